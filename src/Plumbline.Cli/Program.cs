@@ -1,0 +1,3 @@
+using Plumbline.Models.Native;
+
+Console.WriteLine(NativeRuntime.Initialize());
