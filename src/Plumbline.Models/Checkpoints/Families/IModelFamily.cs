@@ -1,0 +1,19 @@
+using System.Text.Json.Nodes;
+
+namespace Plumbline.Models.Checkpoints.Families;
+
+/// <summary>What sets one family of checkpoints apart: its names, its defaults, and the keys that only it has.</summary>
+internal interface IModelFamily
+{
+    /// <summary>The family as config.json spells it in <c>model_type</c>.</summary>
+    string ModelType { get; }
+
+    /// <summary>The classes that can be read, that of a language model first.</summary>
+    IReadOnlyList<string> Architectures { get; }
+
+    /// <summary>Reads the shape; faults go to <paramref name="fields"/>.</summary>
+    ModelConfig Read(ConfigFields fields, string architecture);
+
+    /// <summary>Adds the family's own keys, in the spelling of transformers 5, to those that all share.</summary>
+    void Write(ModelConfig config, JsonObject json);
+}

@@ -1,0 +1,147 @@
+using System.Buffers.Binary;
+using System.IO.MemoryMappedFiles;
+using Microsoft.Win32.SafeHandles;
+using TorchSharp;
+
+namespace Plumbline.Models.Checkpoints;
+
+/// <summary>A safetensors file, mapped into memory: its header is checked whole when it is opened, its tensors are read one by one.</summary>
+/// <remarks>
+/// Reading is safe from several threads. The file must not shrink while it is open; files replaced by renaming, as
+/// <see cref="SafetensorsWriter"/> does, are safe. Format: https://huggingface.co/docs/safetensors.
+/// </remarks>
+public sealed class SafetensorsFile : IDisposable
+{
+    private readonly MemoryMappedFile _map;
+    private readonly MemoryMappedViewAccessor _view;
+    private readonly Dictionary<string, SafetensorsEntry> _entries;
+
+    private SafetensorsFile(string path, MemoryMappedFile map, MemoryMappedViewAccessor view, Dictionary<string, SafetensorsEntry> entries, Dictionary<string, string> metadata)
+    {
+        Path = path;
+        _map = map;
+        _view = view;
+        _entries = entries;
+        Metadata = metadata;
+    }
+
+    /// <summary>The file, as it was named to <see cref="Open"/>.</summary>
+    public string Path { get; }
+
+    /// <summary>Every tensor of the file by its name.</summary>
+    public IReadOnlyDictionary<string, SafetensorsEntry> Entries => _entries;
+
+    /// <summary>The header's free text, such as <c>format: pt</c>.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>Opens a file and checks its header: no tensor's data is read yet.</summary>
+    /// <exception cref="CheckpointException">The file is absent, unreadable, truncated, or its header does not tell the truth about it.</exception>
+    public static SafetensorsFile Open(string path)
+    {
+        MemoryMappedFile? map = null;
+        MemoryMappedViewAccessor? view = null;
+        try
+        {
+            var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+            long fileBytes = stream.Length;
+            byte[] header;
+            try
+            {
+                header = ReadHeader(path, stream.SafeFileHandle, fileBytes);
+                map = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+            }
+            catch
+            {
+                stream.Dispose();
+                throw;
+            }
+            view = map.CreateViewAccessor(0, fileBytes, MemoryMappedFileAccess.Read);
+            var (entries, metadata) = SafetensorsHeader.Parse(path, header, fileBytes);
+            return new SafetensorsFile(path, map, view, entries, metadata);
+        }
+        catch (Exception fault)
+        {
+            view?.Dispose();
+            map?.Dispose();
+            if (fault is FileNotFoundException or DirectoryNotFoundException)
+                throw new CheckpointException($"{path}: there is no such file.", fault);
+            if (fault is IOException or UnauthorizedAccessException)
+                throw new CheckpointException($"{path}: cannot be read: {fault.Message}", fault);
+            throw;
+        }
+    }
+
+    /// <summary>Copies one tensor out of the file.</summary>
+    /// <param name="name">Its name, one of <see cref="Entries"/>.</param>
+    /// <param name="dtype">The type to convert it to; null keeps the stored one.</param>
+    /// <returns>A tensor on the CPU, of the stored shape, owned by the caller.</returns>
+    /// <exception cref="CheckpointException">The file holds no tensor of that name.</exception>
+    public Tensor Read(string name, torch.ScalarType? dtype = null)
+    {
+        ObjectDisposedException.ThrowIf(!_view.CanRead, this);
+        if (!_entries.TryGetValue(name, out SafetensorsEntry? entry))
+            throw new CheckpointException($"{Path}: there is no tensor '{name}' among its {_entries.Count}{Sample()}.");
+        using var scope = torch.NewDisposeScope();
+        // A stored byte other than 0 and 1 is no valid bool in memory; the comparison makes it one.
+        bool isBool = entry.Type == torch.ScalarType.Bool;
+        Tensor tensor = torch.empty([.. entry.Shape], dtype: isBool ? torch.ScalarType.Byte : entry.Type);
+        Copy(entry, tensor);
+        if (isBool)
+            tensor = tensor.ne(0);
+        if (dtype is { } wanted && wanted != tensor.dtype)
+            tensor = tensor.to_type(wanted);
+        return tensor.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Unmaps the file. Tensors read from it stay valid.</summary>
+    public void Dispose()
+    {
+        _view.Dispose();
+        _map.Dispose();
+    }
+
+    private static byte[] ReadHeader(string path, SafeFileHandle file, long fileBytes)
+    {
+        if (fileBytes < SafetensorsHeader.PrefixBytes)
+            throw new CheckpointException($"{path}: the file has {fileBytes} bytes, but a safetensors file has at least {SafetensorsHeader.PrefixBytes}. Download or copy it again.");
+        Span<byte> prefix = stackalloc byte[SafetensorsHeader.PrefixBytes];
+        RequireRead(path, file, prefix, 0);
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        if (length > (ulong)(fileBytes - SafetensorsHeader.PrefixBytes))
+            throw new CheckpointException($"{path}: its first 8 bytes promise a header of {length:N0} bytes, but only {fileBytes - SafetensorsHeader.PrefixBytes:N0} follow. The file is truncated or no safetensors file.");
+        if (length > SafetensorsHeader.MaxBytes)
+            throw new CheckpointException($"{path}: its header is {length:N0} bytes long, but the format allows {SafetensorsHeader.MaxBytes:N0}. It is no safetensors file.");
+        var header = new byte[length];
+        RequireRead(path, file, header, SafetensorsHeader.PrefixBytes);
+        return header;
+    }
+
+    private static void RequireRead(string path, SafeFileHandle file, Span<byte> target, long offset)
+    {
+        while (target.Length > 0)
+        {
+            int count = RandomAccess.Read(file, target, offset);
+            if (count == 0)
+                throw new CheckpointException($"{path}: the file became shorter while it was read.");
+            target = target[count..];
+            offset += count;
+        }
+    }
+
+    private unsafe void Copy(SafetensorsEntry entry, Tensor target)
+    {
+        byte* start = null;
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        try
+        {
+            byte* source = start + _view.PointerOffset + entry.Begin;
+            TensorBytes.ForEachChunk(target, (bytes, offset) => new ReadOnlySpan<byte>(source + offset, bytes.Length).CopyTo(bytes));
+        }
+        finally
+        {
+            _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        }
+    }
+
+    private string Sample() => _entries.Count == 0 ? "" : $" (it holds {string.Join(", ", _entries.Keys.Order(StringComparer.Ordinal).Take(3))}{(_entries.Count > 3 ? ", ..." : "")})";
+}
