@@ -54,6 +54,7 @@ internal sealed class FaultList(string path) : IEnumerable<string>
         null => "not set",
         string text => $"'{text}'",
         _ when RecipeProperty.IsRecord(value.GetType()) => "given",
+        IReadOnlyDictionary<string, double> map => $"{{{string.Join(", ", map.Select(pair => $"{pair.Key}: {RecipeScalar.Format(pair.Value)}"))}}}",
         IEnumerable items => $"[{string.Join(", ", items.Cast<object>())}]",
         _ => RecipeScalar.Format(value),
     };
