@@ -1,0 +1,47 @@
+using System.ComponentModel;
+using System.Reflection;
+
+namespace Plumbline.Training.Recipes.Binding;
+
+/// <summary>One key of a section: a property of a recipe record and how it is spelt in YAML.</summary>
+internal sealed class RecipeProperty
+{
+    private readonly PropertyInfo _property;
+
+    private RecipeProperty(PropertyInfo property)
+    {
+        _property = property;
+        Type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        IsNullable = new NullabilityInfoContext().Create(property).ReadState is NullabilityState.Nullable;
+        Key = RecipePath.SnakeCase(property.Name) + (Type == typeof(TimeSpan) ? "_minutes" : "");
+        Description = property.GetCustomAttribute<DescriptionAttribute>()?.Description ?? "";
+    }
+
+    /// <summary>The name in snake case; a duration carries its unit, <c>_minutes</c>.</summary>
+    public string Key { get; }
+
+    /// <summary>The type of the value, without <see cref="Nullable{T}"/>.</summary>
+    public Type Type { get; }
+
+    public bool IsNullable { get; }
+
+    public string Description { get; }
+
+    public object? Get(object record) => _property.GetValue(record);
+
+    public void Set(object record, object? value) => _property.SetValue(record, value);
+
+    /// <summary>The keys of a record, in the order they are declared.</summary>
+    public static IReadOnlyList<RecipeProperty> Of(Type record) =>
+        [.. record.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite).Select(property => new RecipeProperty(property))];
+
+    /// <summary>True for the types that become sections: records.</summary>
+    public static bool IsRecord(Type type) => type.IsClass && type.GetMethod("<Clone>$") is not null;
+
+    /// <summary>The type of a list's items; null when the type is no list.</summary>
+    public static Type? ItemType(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
+
+    /// <summary>True for a section with free keys and numbers as values.</summary>
+    public static bool IsNumberMap(Type type) => type == typeof(IReadOnlyDictionary<string, double>);
+}

@@ -1,0 +1,61 @@
+using System.Collections;
+using System.Runtime.CompilerServices;
+using Plumbline.Training.Recipes.Binding;
+
+namespace Plumbline.Training.Recipes;
+
+/// <summary>Gathers the faults of one section; the key of a fault is taken from the property that is checked.</summary>
+internal sealed class FaultList(string path) : IEnumerable<string>
+{
+    private readonly List<string> _faults = [];
+
+    /// <summary>Adds "path.key is value, but reason" unless the condition holds.</summary>
+    public void Require(bool condition, object? value, string reason, [CallerArgumentExpression(nameof(value))] string property = "")
+    {
+        if (!condition)
+            _faults.Add($"{Key(property)} is {Shown(value)}, but {reason}");
+    }
+
+    /// <summary>Adds "path.key is missing. remedy" unless the value is given.</summary>
+    public void Given(string? value, string remedy, [CallerArgumentExpression(nameof(value))] string property = "")
+    {
+        if (string.IsNullOrWhiteSpace(value))
+            _faults.Add($"{Key(property)} is missing. {remedy}");
+    }
+
+    /// <summary>Adds a fault when a file is named and does not exist.</summary>
+    public void FileExists(string? file, [CallerArgumentExpression(nameof(file))] string property = "")
+    {
+        if (!string.IsNullOrWhiteSpace(file) && !File.Exists(file))
+            _faults.Add(Directory.Exists(file)
+                ? $"{Key(property)} is '{file}', which is a folder. Name a file in it."
+                : $"{Key(property)} is '{file}', but there is no such file ({Path.GetFullPath(file)}). Correct the path, or run from the folder it is relative to.");
+    }
+
+    /// <summary>Adds a fault when a folder is named and does not exist or lacks the file that makes it what it should be.</summary>
+    public void FolderExists(string? folder, string holding, [CallerArgumentExpression(nameof(folder))] string property = "")
+    {
+        if (string.IsNullOrWhiteSpace(folder) || File.Exists(Path.Combine(folder, holding)))
+            return;
+        _faults.Add(Directory.Exists(folder)
+            ? $"{Key(property)} is '{folder}', but that folder holds no {holding}. Name the folder that does."
+            : $"{Key(property)} is '{folder}', but there is no such folder ({Path.GetFullPath(folder)}). Correct the path, or run from the folder it is relative to.");
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<string> GetEnumerator() => _faults.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private string Key(string property) => RecipePath.Join(path, RecipePath.SnakeCase(property));
+
+    private static string Shown(object? value) => value switch
+    {
+        null => "not set",
+        string text => $"'{text}'",
+        _ when RecipeProperty.IsRecord(value.GetType()) => "given",
+        IReadOnlyDictionary<string, double> map => $"{{{string.Join(", ", map.Select(pair => $"{pair.Key}: {RecipeScalar.Format(pair.Value)}"))}}}",
+        IEnumerable items => $"[{string.Join(", ", items.Cast<object>())}]",
+        _ => RecipeScalar.Format(value),
+    };
+}

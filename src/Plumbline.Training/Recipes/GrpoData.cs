@@ -1,0 +1,40 @@
+using System.ComponentModel;
+
+namespace Plumbline.Training.Recipes;
+
+/// <summary>The prompts of a GRPO run: JSONL with a prompt field, or plain text with one prompt a line.</summary>
+public sealed record GrpoData : IValidated
+{
+    /// <summary>The file of prompts to train on, .jsonl or .txt.</summary>
+    [Description("prompts to train on, .jsonl or .txt (one a line)")]
+    public string Prompts { get; init; } = "";
+
+    /// <summary>The field of the prompt. TRL's layout.</summary>
+    [Description("field of the prompt")]
+    public string PromptField { get; init; } = "prompt";
+
+    /// <summary>The file of held-out prompts; null holds out <see cref="EvalFraction"/> of <see cref="Prompts"/>.</summary>
+    [Description("held-out prompts; null = eval_fraction of the prompts")]
+    public string? EvalPrompts { get; init; }
+
+    /// <summary>Longest prompt in tokens, cut from the left. TRL no longer limits it; 256 suits one small device.</summary>
+    [Description("longest prompt in tokens, cut from the left")]
+    public int MaxPromptLength { get; init; } = 256;
+
+    /// <summary>Share of the prompts held out when there is no file of them, in [0, 1).</summary>
+    [Description("share of the prompts held out, when there is no eval file")]
+    public double EvalFraction { get; init; }
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Faults(string path)
+    {
+        var faults = new FaultList(path);
+        faults.Given(Prompts, "Name a .jsonl or .txt file, such as --set data.prompts=FILE.");
+        faults.FileExists(Prompts);
+        faults.Given(PromptField, "Name the field of the prompt, such as prompt.");
+        faults.FileExists(EvalPrompts);
+        faults.Require(MaxPromptLength >= 1, MaxPromptLength, "a prompt has at least one token. Usual values are 128 to 1024.");
+        faults.Require(EvalFraction is >= 0 and < 1, EvalFraction, "something must be left to train on. Set it to at least 0 and below 1.");
+        return faults;
+    }
+}

@@ -1,0 +1,41 @@
+using System.ComponentModel;
+
+namespace Plumbline.Training.Recipes;
+
+/// <summary>How a reward model of several objectives learns. Ours: TRL trains pairwise reward models only.</summary>
+public sealed record RewardOptions : IValidated
+{
+    /// <summary>The distance between score and label, over the labels that are there.</summary>
+    [Description("distance between score and label")]
+    public RewardLoss Loss { get; init; } = RewardLoss.Mse;
+
+    /// <summary>How a row's states become one; <c>last</c> is what transformers would compute from the saved folder.</summary>
+    [Description("how a row's states become one")]
+    public RewardPooling Pooling { get; init; } = RewardPooling.Mean;
+
+    /// <summary>Distance at which Huber's loss turns from squared to absolute; in units of the labels. torch's default.</summary>
+    [Description("distance at which huber turns from squared to absolute")]
+    public double HuberDelta { get; init; } = 1;
+
+    /// <summary>Whether each objective weighs the same in the loss, however many labels it has.</summary>
+    [Description("objectives weigh the same, however many labels they have")]
+    public bool Balance { get; init; } = true;
+
+    /// <summary>Evaluations without improvement after which training ends and the best model is taken; 0 never ends early.</summary>
+    [Description("evaluations without improvement before the run ends; 0 = never")]
+    public int EarlyStoppingPatience { get; init; } = 3;
+
+    /// <summary>Probability that an input of the head is dropped while training, in [0, 1).</summary>
+    [Description("probability that an input of the head is dropped")]
+    public double Dropout { get; init; } = 0.1;
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Faults(string path)
+    {
+        var faults = new FaultList(path);
+        faults.Require(HuberDelta > 0, HuberDelta, "the turn from squared to absolute lies above 0. A usual value is 1.");
+        faults.Require(EarlyStoppingPatience >= 0, EarlyStoppingPatience, "evaluations are counted from 0. Set it above 0, or to 0 to never end early.");
+        faults.Require(Dropout is >= 0 and < 1, Dropout, "a probability of dropping must be at least 0 and below 1.");
+        return faults;
+    }
+}

@@ -1,0 +1,60 @@
+using System.ComponentModel;
+
+namespace Plumbline.Training.Recipes;
+
+/// <summary>A reward model with one head per objective, trained by masked regression on labelled rows.</summary>
+public sealed record RewardRecipe : IValidated
+{
+    /// <summary>The Hugging Face folder whose trunk is taken; null trains the small trunk of <see cref="Scratch"/>.</summary>
+    [Description("model folder whose trunk is taken; null = from scratch")]
+    public string? Model { get; init; }
+
+    /// <summary>The run's folder; null makes one under runs/. TRL's word.</summary>
+    [Description("folder of the run; null = a new one under runs/")]
+    public string? OutputDir { get; init; }
+
+    /// <summary>Seed of all randomness. transformers' default.</summary>
+    [Description("seed of all randomness")]
+    public int Seed { get; init; } = 42;
+
+    /// <summary><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
+    [Description("cpu, cuda or cuda:N")]
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>Threads of tensor work; 0 takes what the machine has.</summary>
+    [Description("threads of tensor work; 0 = as the machine has")]
+    public int Threads { get; init; }
+
+    /// <summary>The LoRA adapter to train beside the head; null trains the whole trunk.</summary>
+    [Description("LoRA adapter to train; null = the whole trunk")]
+    public AdapterOptions? Adapter { get; init; }
+
+    /// <summary>The labelled rows.</summary>
+    public RewardData Data { get; init; } = new();
+
+    /// <summary>The trunk made when <see cref="Model"/> is null.</summary>
+    public ScratchOptions Scratch { get; init; } = new();
+
+    /// <summary>Loss, pooling, balance.</summary>
+    public RewardOptions Reward { get; init; } = new();
+
+    /// <summary>AdamW; the learning rate 1e-3 suits the small trunk from scratch (a pretrained one wants 1e-5 to 1e-4; TRL's default is 1e-4).</summary>
+    public OptimizerOptions Optimizer { get; init; } = new() { LearningRate = 1e-3 };
+
+    /// <summary>Length, batches, reports.</summary>
+    public TrainingOptions Training { get; init; } = new();
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Faults(string path)
+    {
+        var faults = new FaultList(path);
+        faults.FolderExists(Model, RunChecks.ModelFile);
+        if (string.IsNullOrWhiteSpace(Model))
+        {
+            faults.Require(Adapter is null, Adapter, "a trunk from scratch has nothing to adapt. Name a model, or remove the adapter section.");
+            faults.Require(Data.MaxLength <= Scratch.MaxPositionEmbeddings, Data.MaxLength, $"the trunk from scratch ends at scratch.max_position_embeddings, which is {Scratch.MaxPositionEmbeddings}. Lower the one or raise the other.");
+        }
+        RunChecks.Add(faults, Device, Threads);
+        return faults;
+    }
+}

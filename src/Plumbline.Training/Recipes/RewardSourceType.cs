@@ -1,0 +1,17 @@
+namespace Plumbline.Training.Recipes;
+
+/// <summary>Where a reward comes from.</summary>
+public enum RewardSourceType
+{
+    /// <summary>A reward model's folder; one reward per head.</summary>
+    Model,
+
+    /// <summary>The length of the completion in tokens.</summary>
+    Length,
+
+    /// <summary>Whether the completion matches a regular expression.</summary>
+    Regex,
+
+    /// <summary>How little the completion repeats itself.</summary>
+    Repetition,
+}
