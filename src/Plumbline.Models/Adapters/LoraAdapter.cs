@@ -1,0 +1,136 @@
+using Plumbline.Models.Checkpoints;
+using Plumbline.Models.Decoder;
+using TorchSharp;
+
+namespace Plumbline.Models.Adapters;
+
+/// <summary>A low-rank adapter for a decoder, in PEFT's names and files.</summary>
+/// <remarks>Owns its tensors. Activate it on a model with <see cref="DecoderModel.Activate"/>; with the adapter off the model is its own reference.</remarks>
+public sealed class LoraAdapter : IDisposable
+{
+    private const string Prefix = "base_model.model.";
+    private readonly SortedDictionary<string, LoraPair> _pairs = new(StringComparer.Ordinal);
+
+    private LoraAdapter(AdapterConfig config) => Config = config;
+
+    /// <summary>The adapter's settings.</summary>
+    public AdapterConfig Config { get; }
+
+    /// <summary>A fresh adapter: A uniform within ±1/√in, as PEFT does, B zero, so that nothing changes at first.</summary>
+    /// <exception cref="CheckpointException">A target module names no projection of the model.</exception>
+    public static LoraAdapter Create(DecoderModel model, AdapterConfig config, long seed)
+    {
+        using var noGradient = torch.no_grad();
+        var adapter = new LoraAdapter(config);
+        var generator = new torch.Generator((ulong)seed);
+        foreach (Linear projection in Targets(model, config))
+        {
+            int r = config.RankOf(projection.Name);
+            long inputs = projection.Weight.shape[1], outputs = projection.Weight.shape[0];
+            double bound = 1.0 / Math.Sqrt(inputs); // kaiming_uniform_(a = √5) over `inputs`
+            Tensor a = torch.empty(r, inputs).uniform_(-bound, bound, generator).to(projection.Weight.device);
+            Tensor b = torch.zeros(outputs, r, device: projection.Weight.device);
+            adapter.Add(projection.Name, a, b);
+        }
+        return adapter;
+    }
+
+    /// <summary>Reads a PEFT folder for <paramref name="model"/>.</summary>
+    /// <exception cref="CheckpointException">The adapter's tensors do not fit the model.</exception>
+    public static LoraAdapter Load(DecoderModel model, string directory)
+    {
+        using AdapterFolder folder = AdapterFolder.Open(directory);
+        var adapter = new LoraAdapter(folder.Config);
+        Dictionary<string, Linear> projections = model.Projections().ToDictionary(p => p.Name);
+        var left = folder.Names.ToHashSet();
+        foreach (string name in folder.Names.Where(n => n.EndsWith(".lora_A.weight", StringComparison.Ordinal)))
+        {
+            string module = name[..^".lora_A.weight".Length];
+            string other = module + ".lora_B.weight";
+            string target = module.StartsWith(Prefix, StringComparison.Ordinal) ? module[Prefix.Length..] : module;
+            if (!projections.TryGetValue(target, out Linear? projection))
+                throw new CheckpointException($"{directory}: the adapter has weights for {target}, which the base model does not have. Was it trained on another base ({folder.Config.BaseModelNameOrPath})?");
+            if (!left.Contains(other))
+                throw new CheckpointException($"{directory}: tensor {name} has no partner {other}.");
+            Tensor a = folder.Read(name, torch.ScalarType.Float32), b = folder.Read(other, torch.ScalarType.Float32);
+            int r = folder.Config.RankOf(target);
+            if (!a.shape.SequenceEqual([r, projection.Weight.shape[1]]) || !b.shape.SequenceEqual([projection.Weight.shape[0], r]))
+                throw new CheckpointException(
+                    $"{directory}: the pair of {target} has shapes [{string.Join(", ", a.shape)}] and [{string.Join(", ", b.shape)}], but r = {r} on this base wants [{r}, {projection.Weight.shape[1]}] and [{projection.Weight.shape[0]}, {r}].");
+            adapter.Add(target, a.to(projection.Weight.device), b.to(projection.Weight.device));
+            left.Remove(name);
+            left.Remove(other);
+        }
+        if (adapter._pairs.Count == 0)
+            throw new CheckpointException($"{directory}: adapter_model.safetensors holds no lora_A weights.");
+        return adapter;
+    }
+
+    /// <summary>Writes adapter_config.json and adapter_model.safetensors as PEFT would.</summary>
+    public void Save(string directory) => AdapterFolder.Write(directory, Config, NamedParameters());
+
+    /// <summary>The adapter's weights by PEFT's names.</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> NamedParameters() => _pairs.SelectMany(p => new KeyValuePair<string, Tensor>[]
+    {
+        new($"{Prefix}{p.Key}.lora_A.weight", p.Value.A), new($"{Prefix}{p.Key}.lora_B.weight", p.Value.B),
+    });
+
+    /// <summary>Says whether the adapter is being trained: gradients are kept and dropout applies.</summary>
+    public void Train(bool training)
+    {
+        foreach (LoraPair pair in _pairs.Values)
+        {
+            pair.A.requires_grad_(training);
+            pair.B.requires_grad_(training);
+            pair.Training = training;
+        }
+    }
+
+    /// <summary>Switches dropout without touching gradients.</summary>
+    public void ApplyDropout(bool applied)
+    {
+        foreach (LoraPair pair in _pairs.Values)
+            pair.Training = applied;
+    }
+
+    /// <summary>Adds scale · B·A to the base weights for good; the adapter itself should then be off.</summary>
+    public void MergeInto(DecoderModel model)
+    {
+        using var noGradient = torch.no_grad();
+        foreach (Linear projection in model.Projections())
+            if (For(projection.Name) is { } pair)
+            {
+                using Tensor update = pair.B.matmul(pair.A).mul_(pair.Scale);
+                using Tensor cast = update.to(projection.Weight.dtype);
+                projection.Weight.add_(cast);
+            }
+    }
+
+    internal LoraPair? For(string projection) => _pairs.GetValueOrDefault(projection);
+
+    private void Add(string projection, Tensor a, Tensor b) =>
+        _pairs.Add(projection, new LoraPair(a.DetachFromDisposeScope(), b.DetachFromDisposeScope(), Config.ScalingOf(projection), Config.LoraDropout));
+
+    private static IEnumerable<Linear> Targets(DecoderModel model, AdapterConfig config)
+    {
+        Linear[] all = [.. model.Projections()];
+        if (config.TargetsAllLinear)
+            return all;
+        static bool Names(string target, string projection) => projection == target || projection.EndsWith("." + target, StringComparison.Ordinal);
+        string[] strangers = [.. config.TargetModules.Where(t => !all.Any(p => Names(t, p.Name)))];
+        if (strangers.Length > 0)
+            throw new CheckpointException(
+                $"target_modules names {string.Join(", ", strangers)}, which no projection of the model bears. It has {string.Join(", ", all.Select(p => p.Name.Split('.')[^1]).Distinct())}; \"all-linear\" takes them all.");
+        return all.Where(p => config.TargetModules.Any(t => Names(t, p.Name)));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (LoraPair pair in _pairs.Values)
+        {
+            pair.A.Dispose();
+            pair.B.Dispose();
+        }
+    }
+}

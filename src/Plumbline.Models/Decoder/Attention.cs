@@ -1,0 +1,103 @@
+using Plumbline.Models.Checkpoints;
+using TorchSharp;
+
+namespace Plumbline.Models.Decoder;
+
+/// <summary>Grouped-query self-attention with rotary positions.</summary>
+/// <remarks>Source: Vaswani et al. 2017, arXiv:1706.03762, section 3.2; Ainslie et al. 2023, arXiv:2305.13245.</remarks>
+internal sealed class Attention : IDisposable
+{
+    private readonly int _layer, _heads, _keyValueHeads, _headDim;
+    private readonly bool _slides;
+
+    public Attention(ModelConfig config, int layer, WeightSource weights)
+    {
+        (_layer, _heads, _keyValueHeads, _headDim) = (layer, config.NumAttentionHeads, config.NumKeyValueHeads, config.HeadDim);
+        _slides = config.SlidingWindow is not null && layer < config.SlidingLayers.Count && config.SlidingLayers[layer];
+        string prefix = $"model.layers.{layer}.self_attn.";
+        Query = weights.Linear(prefix + "q_proj", _heads * _headDim, config.HiddenSize, config.QkvBias);
+        Key = weights.Linear(prefix + "k_proj", _keyValueHeads * _headDim, config.HiddenSize, config.QkvBias);
+        Value = weights.Linear(prefix + "v_proj", _keyValueHeads * _headDim, config.HiddenSize, config.QkvBias);
+        Output = weights.Linear(prefix + "o_proj", config.HiddenSize, _heads * _headDim, config.OutputBias);
+        if (config.QkNorm)
+        {
+            QueryNorm = weights.Norm(prefix + "q_norm", _headDim, config.RmsNormEps);
+            KeyNorm = weights.Norm(prefix + "k_norm", _headDim, config.RmsNormEps);
+        }
+    }
+
+    public Linear Query { get; }
+
+    public Linear Key { get; }
+
+    public Linear Value { get; }
+
+    public Linear Output { get; }
+
+    public RmsNorm? QueryNorm { get; }
+
+    public RmsNorm? KeyNorm { get; }
+
+    /// <summary>(B, T, width) to (B, T, width).</summary>
+    public Tensor Forward(Tensor x, DecoderPass pass)
+    {
+        Tensor query = Heads(Query.Forward(x), _heads, QueryNorm);        // (B, H, T, D)
+        Tensor key = Heads(Key.Forward(x), _keyValueHeads, KeyNorm);      // (B, Hkv, T, D)
+        Tensor value = Heads(Value.Forward(x), _keyValueHeads, null);
+        query = RotaryEmbedding.Rotate(query, pass.Cosine, pass.Sine);
+        key = RotaryEmbedding.Rotate(key, pass.Cosine, pass.Sine);
+        if (pass.Cache is { } cache)
+            (key, value) = cache.Append(_layer, key, value);
+        Tensor mixed = Attend(query, key, value, _slides ? pass.SlidingMask : pass.FullMask, pass.Padded);
+        return Output.Forward(mixed);
+    }
+
+    private Tensor Heads(Tensor x, int heads, RmsNorm? norm)
+    {
+        Tensor split = x.view(x.shape[0], x.shape[1], heads, _headDim);   // (B, T, H, D)
+        return (norm is null ? split : norm.Forward(split)).transpose(1, 2);
+    }
+
+    private Tensor Attend(Tensor query, Tensor key, Tensor value, Tensor? mask, bool padded)
+    {
+        long b = query.shape[0], t = query.shape[2], group = _heads / _keyValueHeads;
+        if (mask is not null && mask.dtype != query.dtype)
+            mask = mask.to(query.dtype);
+        if (t == 1 && group > 1)
+        {
+            // One new token: the heads of a group become rows of one query, so keys and values are not repeated.
+            Tensor folded = query.reshape(b, _keyValueHeads, group, _headDim);
+            return torch.nn.functional.scaled_dot_product_attention(folded, key, value, mask).reshape(b, 1, _heads * _headDim);
+        }
+        if (group > 1)
+            (key, value) = (Repeat(key, group), Repeat(value, group));
+        Tensor mixed = padded && mask is not null && torch.is_grad_enabled()
+            ? Explicit(query, key, value, mask)
+            : torch.nn.functional.scaled_dot_product_attention(query, key, value, mask, is_casual: mask is null && t > 1);
+        return mixed.transpose(1, 2).reshape(b, t, _heads * _headDim);
+    }
+
+    // The fused kernel's backward pass recomputes the softmax from its normaliser, which is lost to rounding where a query sees nothing.
+    private static Tensor Explicit(Tensor query, Tensor key, Tensor value, Tensor mask)
+    {
+        Tensor scores = query.matmul(key.transpose(2, 3)) / Math.Sqrt(query.shape[3]);
+        return torch.nn.functional.softmax(scores + mask, -1).matmul(value);
+    }
+
+    // (B, Hkv, S, D) to (B, H, S, D): head h reads key-value head h / group.
+    private static Tensor Repeat(Tensor x, long group)
+    {
+        long[] s = x.shape;
+        return x.unsqueeze(2).expand(s[0], s[1], group, s[2], s[3]).reshape(s[0], s[1] * group, s[2], s[3]);
+    }
+
+    public void Dispose()
+    {
+        Query.Dispose();
+        Key.Dispose();
+        Value.Dispose();
+        Output.Dispose();
+        QueryNorm?.Dispose();
+        KeyNorm?.Dispose();
+    }
+}

@@ -1,0 +1,140 @@
+using Plumbline.Models.Adapters;
+using Plumbline.Models.Checkpoints;
+using TorchSharp;
+
+namespace Plumbline.Models.Decoder;
+
+/// <summary>A decoder-only language model: the same modules sample with a cache and train with gradients.</summary>
+/// <remarks>Not thread-safe. Owns its weights; <see cref="Activate"/> borrows an adapter.</remarks>
+public sealed class DecoderModel : IDisposable
+{
+    private readonly DecoderLayer[] _layers;
+    private readonly RmsNorm _norm;
+    private readonly RotaryEmbedding _rotary;
+    private readonly Tensor? _untiedHead;
+
+    private DecoderModel(ModelConfig config, WeightSource weights)
+    {
+        Config = config;
+        Embedding = weights.Matrix("model.embed_tokens.weight", config.VocabSize, config.HiddenSize);
+        _layers = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(i => new DecoderLayer(config, i, weights))];
+        _norm = weights.Norm("model.norm", config.HiddenSize, config.RmsNormEps);
+        if (!config.TieWordEmbeddings && !config.IsSequenceClassification)
+            _untiedHead = weights.Matrix("lm_head.weight", config.VocabSize, config.HiddenSize);
+        _rotary = new RotaryEmbedding(config);
+    }
+
+    /// <summary>The model's shape.</summary>
+    public ModelConfig Config { get; }
+
+    /// <summary>The token embedding, (V, width).</summary>
+    public Tensor Embedding { get; }
+
+    /// <summary>The output head, (V, width); the embedding itself where they are tied.</summary>
+    public Tensor Head => _untiedHead ?? Embedding;
+
+    /// <summary>The adapter whose share every projection adds; null when off.</summary>
+    public LoraAdapter? ActiveAdapter { get; private set; }
+
+    /// <summary>Reads a Hugging Face folder.</summary>
+    /// <exception cref="CheckpointException">The folder is no model of a supported family, or its tensors do not fit its configuration.</exception>
+    public static DecoderModel Load(CheckpointFolder folder, torch.ScalarType dtype = torch.ScalarType.Float32, torch.Device? device = null) =>
+        Load(folder, folder.Config, dtype, device);
+
+    /// <summary>Reads a folder's weights into the shape of <paramref name="config"/>: a language model's trunk for a classifier, say.</summary>
+    internal static DecoderModel Load(CheckpointFolder folder, ModelConfig config, torch.ScalarType dtype = torch.ScalarType.Float32, torch.Device? device = null) =>
+        new(config, WeightSource.Of(folder, dtype, device));
+
+    /// <summary>A model of fresh weights, float32 on the CPU; the same seed gives the same weights.</summary>
+    public static DecoderModel Create(ModelConfig config, long seed) => new(config, WeightSource.Random(config.InitializerRange, seed));
+
+    /// <summary>Runs rows of tokens to the last hidden state, after the final norm.</summary>
+    /// <param name="ids">int64, (B, T). With a cache: the new tokens only.</param>
+    /// <param name="positions">int64, (B, T): each token's place in its row; null for cache length + 0..T−1 in all rows.</param>
+    /// <param name="present">False where a token (cached ones included) is padding, bool, (B, cache length + T); null for no padding, or padding on the right, which causality hides.</param>
+    /// <param name="cache">Read and filled; null in training.</param>
+    /// <returns>(B, T, width), in the caller's dispose scope.</returns>
+    public Tensor Hidden(Tensor ids, Tensor? positions = null, Tensor? present = null, KvCache? cache = null)
+    {
+        long b = ids.shape[0], t = ids.shape[1], past = cache?.Length ?? 0;
+        Tensor x = Embedding.index_select(0, ids.reshape(-1)).view(b, t, -1);
+        // As transformers' padding_idx: looking the filler up teaches it nothing.
+        if (present is not null && Config.PadTokenId is { } pad && torch.is_grad_enabled())
+            x = torch.where(ids.eq(pad).unsqueeze(2), x.detach(), x);
+        (Tensor cosine, Tensor sine) = positions is null
+            ? _rotary.Range(past, t, x)
+            : _rotary.At(positions, past + t - 1, x);
+        var pass = new DecoderPass(cosine, sine,
+            AttentionMask.Create(t, past + t, present, null, x.device),
+            Config.SlidingWindow is { } window ? AttentionMask.Create(t, past + t, present, window, x.device) : null,
+            present is not null, cache);
+        foreach (DecoderLayer layer in _layers)
+        {
+            // With a cache no gradient is wanted, and a layer's temporaries can go at once.
+            if (cache is null)
+            {
+                x = layer.Forward(x, pass);
+                continue;
+            }
+            using var scope = torch.NewDisposeScope();
+            x = layer.Forward(x, pass).MoveToOuterDisposeScope();
+        }
+        cache?.Advance(t);
+        return _norm.Forward(x);
+    }
+
+    /// <summary>(..., width) to logits (..., V).</summary>
+    public Tensor Logits(Tensor hidden) => torch.nn.functional.linear(hidden, Head);
+
+    /// <summary>The projections of all layers, which adapters may attach to, in the checkpoint's order.</summary>
+    public IEnumerable<Linear> Projections() => _layers.SelectMany(l => l.Projections());
+
+    /// <summary>Switches to <paramref name="adapter"/>, or to the bare base when null. The adapter stays its owner's.</summary>
+    public void Activate(LoraAdapter? adapter)
+    {
+        foreach (Linear projection in Projections())
+            projection.Adapter = adapter?.For(projection.Name);
+        ActiveAdapter = adapter;
+    }
+
+    /// <summary>Every weight by its checkpoint name.</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> NamedParameters()
+    {
+        yield return new("model.embed_tokens.weight", Embedding);
+        foreach (DecoderLayer layer in _layers)
+        {
+            foreach (RmsNorm norm in layer.Norms())
+                yield return new(norm.Name + ".weight", norm.Weight);
+            foreach (KeyValuePair<string, Tensor> parameter in layer.Projections().SelectMany(p => p.NamedParameters()))
+                yield return parameter;
+        }
+        yield return new("model.norm.weight", _norm.Weight);
+        if (_untiedHead is not null)
+            yield return new("lm_head.weight", _untiedHead);
+    }
+
+    /// <summary>Says whether the weights themselves are trained.</summary>
+    public void RequireGradients(bool trained)
+    {
+        foreach (KeyValuePair<string, Tensor> parameter in NamedParameters())
+            parameter.Value.requires_grad_(trained);
+    }
+
+    /// <summary>A frozen copy with weights of its own; adapters are not copied.</summary>
+    public DecoderModel Clone()
+    {
+        Dictionary<string, Tensor> mine = NamedParameters().ToDictionary();
+        return new DecoderModel(Config, WeightSource.CopyOf(mine));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Embedding.Dispose();
+        foreach (DecoderLayer layer in _layers)
+            layer.Dispose();
+        _norm.Dispose();
+        _untiedHead?.Dispose();
+        _rotary.Dispose();
+    }
+}

@@ -1,0 +1,96 @@
+using Plumbline.Models.Checkpoints;
+using Plumbline.Models.Decoder;
+using TorchSharp;
+
+namespace Plumbline.Models.Heads;
+
+/// <summary>A decoder with a linear head of M scores over a pooled hidden state: transformers' <c>...ForSequenceClassification</c>.</summary>
+/// <remarks>Not thread-safe. Owns the decoder and the head.</remarks>
+public sealed class SequenceClassifier : IDisposable
+{
+    private SequenceClassifier(DecoderModel decoder, Tensor score)
+    {
+        Decoder = decoder;
+        Score = score;
+    }
+
+    /// <summary>The trunk.</summary>
+    public DecoderModel Decoder { get; }
+
+    /// <summary>The head, (M, width).</summary>
+    public Tensor Score { get; }
+
+    /// <summary>Names of the M scores.</summary>
+    public IReadOnlyList<string> Labels => Decoder.Config.Labels;
+
+    /// <summary>Reads a folder whose architecture is a sequence classifier; from a language model, takes the trunk and a fresh head when <paramref name="labels"/> are given.</summary>
+    /// <exception cref="CheckpointException">The folder is a language model and no labels are given.</exception>
+    public static SequenceClassifier Load(CheckpointFolder folder, IReadOnlyList<string>? labels = null, string pooling = "last", long seed = 0)
+    {
+        ModelConfig config = folder.Config;
+        if (config.IsSequenceClassification && (labels is null || labels.SequenceEqual(config.Labels)))
+        {
+            WeightSource weights = WeightSource.Of(folder, torch.ScalarType.Float32, null);
+            return new SequenceClassifier(DecoderModel.Load(folder), weights.Matrix("score.weight", config.Labels.Count, config.HiddenSize));
+        }
+        if (labels is null)
+            throw new CheckpointException($"{folder.Directory} is a {config.Architecture}, not a reward model. Train one with `plumbline reward`, or give a ...ForSequenceClassification folder.");
+        ModelConfig own = AsClassifier(config, labels, pooling);
+        DecoderModel decoder = DecoderModel.Load(folder, own);
+        return new SequenceClassifier(decoder, WeightSource.Random(config.InitializerRange, seed).Matrix("score.weight", labels.Count, config.HiddenSize));
+    }
+
+    /// <summary>A classifier of fresh weights.</summary>
+    public static SequenceClassifier Create(ModelConfig config, IReadOnlyList<string> labels, string pooling, long seed)
+    {
+        ModelConfig own = AsClassifier(config, labels, pooling);
+        return new SequenceClassifier(DecoderModel.Create(own, seed),
+            WeightSource.Random(config.InitializerRange, seed + 1).Matrix("score.weight", labels.Count, config.HiddenSize));
+    }
+
+    /// <summary>Scores rows.</summary>
+    /// <param name="ids">int64, (B, T).</param>
+    /// <param name="present">False at padding, bool, (B, T).</param>
+    /// <param name="dropout">Share of the pooled state zeroed, for training; 0 in use.</param>
+    /// <param name="rightPadded">True when padding, if any, stands on the right, where causality hides it.</param>
+    /// <returns>(B, M).</returns>
+    public Tensor Forward(Tensor ids, Tensor present, double dropout = 0, bool rightPadded = true)
+    {
+        Tensor hidden = Decoder.Hidden(ids, present: rightPadded ? null : present);     // (B, T, width)
+        Tensor pooled = Pool(hidden, present);                                          // (B, width)
+        if (dropout > 0)
+            pooled = torch.nn.functional.dropout(pooled, dropout, training: true);
+        return torch.nn.functional.linear(pooled, Score);
+    }
+
+    /// <summary>Every weight by its checkpoint name.</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> NamedParameters() => Decoder.NamedParameters().Append(new("score.weight", Score));
+
+    private Tensor Pool(Tensor hidden, Tensor present)
+    {
+        if (Decoder.Config.Pooling == "mean")
+        {
+            Tensor weight = present.to(hidden.dtype);                                   // (B, T)
+            return torch.bmm(weight.unsqueeze(1), hidden).squeeze(1) / weight.sum(1L).clamp_min(1).unsqueeze(1);
+        }
+        // transformers pools at the rightmost token that is not padding, whichever side the padding is on.
+        Tensor places = torch.arange(present.shape[1], device: present.device) * present.to(torch.ScalarType.Int64);
+        Tensor last = places.argmax(1);                                                 // (B)
+        Tensor flat = torch.arange(present.shape[0], device: present.device) * present.shape[1] + last;
+        return hidden.reshape(-1, hidden.shape[2]).index_select(0, flat);
+    }
+
+    private static ModelConfig AsClassifier(ModelConfig config, IReadOnlyList<string> labels, string pooling) => config with
+    {
+        Architecture = config.Architecture.Replace("ForCausalLM", "ForSequenceClassification"),
+        Labels = labels,
+        Pooling = pooling,
+    };
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Decoder.Dispose();
+        Score.Dispose();
+    }
+}
