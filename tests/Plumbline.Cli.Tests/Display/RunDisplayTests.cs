@@ -10,8 +10,13 @@ public sealed class RunDisplayTests
 
     private static StepReport Report(int step, double reward, int total = 120) => new("grpo", step, total, TimeSpan.FromSeconds(step), new Dictionary<string, double>
     {
-        ["reward"] = reward, ["rewards/politeness/mean"] = reward / 2, ["rewards/safety [new]/mean"] = 1 - reward,
-        ["kl"] = 0.0213, ["completions/mean_length"] = 48.25, ["tokens_per_second"] = 1830.4, ["loss"] = 0.1,
+        ["reward"] = reward,
+        ["rewards/politeness/mean"] = reward / 2,
+        ["rewards/safety [new]/mean"] = 1 - reward,
+        ["kl"] = 0.0213,
+        ["completions/mean_length"] = 48.25,
+        ["tokens_per_second"] = 1830.4,
+        ["loss"] = 0.1,
     }, Objectives);
 
     private static string[] Plain(Action<RunDisplay, ManualTime> run)

@@ -11,9 +11,16 @@ public sealed class ModelCardTests : IDisposable
 
     private static ModelCardContent Content(ModelCardKind kind) => new()
     {
-        Name = "front desk", Kind = kind, Summary = "Aligned on four objectives.", BaseModel = "org/base: \"small\"", Tags = ["grpo", "plumbline"],
-        Data = ["prompts.jsonl, 512 rows"], RecipeYaml = "grpo:\n  note: \"```\"\n", Results = [new("polite|ness", 0.4, 0.9, "oracle")],
-        Figures = [new("held-out loss", "1.25")], Limits = ["Small:\nnot for use."],
+        Name = "front desk",
+        Kind = kind,
+        Summary = "Aligned on four objectives.",
+        BaseModel = "org/base: \"small\"",
+        Tags = ["grpo", "plumbline"],
+        Data = ["prompts.jsonl, 512 rows"],
+        RecipeYaml = "grpo:\n  note: \"```\"\n",
+        Results = [new("polite|ness", 0.4, 0.9, "oracle")],
+        Figures = [new("held-out loss", "1.25")],
+        Limits = ["Small:\nnot for use."],
     };
 
     private static Dictionary<string, object> FrontMatter(string card) =>

@@ -7,8 +7,14 @@ public sealed class RunAdviceTests
     /// <summary>A run that learns: everything moves, nothing is extreme.</summary>
     private static Dictionary<string, double> Healthy(int step) => new()
     {
-        ["loss"] = 0.1 / step, ["reward"] = 0.1 * step, ["frac_reward_zero_std"] = 0.2, ["kl"] = 0.01 * step,
-        ["completions/clipped_ratio"] = 0.1, ["clip_ratio/region_mean"] = 0.05, ["rewards/politeness/mean"] = 0.05 * step, ["rewards/safety/mean"] = 0.02 * step,
+        ["loss"] = 0.1 / step,
+        ["reward"] = 0.1 * step,
+        ["frac_reward_zero_std"] = 0.2,
+        ["kl"] = 0.01 * step,
+        ["completions/clipped_ratio"] = 0.1,
+        ["clip_ratio/region_mean"] = 0.05,
+        ["rewards/politeness/mean"] = 0.05 * step,
+        ["rewards/safety/mean"] = 0.02 * step,
     };
 
     private static IReadOnlyList<RunFinding> Examine(int steps, params (string Name, Func<int, double> Value)[] changes)

@@ -21,7 +21,11 @@ public sealed class RunReportTests : IDisposable
         for (int step = 1; step <= steps; step++)
             log.Append(step, new Dictionary<string, double>
             {
-                ["reward"] = step == 2 ? double.NaN : 0.01 * step, ["rewards/politeness/mean"] = 0.5, ["rewards/politeness/std"] = 0.1, ["kl"] = 1e-4 * step, ["grad_norm"] = 1,
+                ["reward"] = step == 2 ? double.NaN : 0.01 * step,
+                ["rewards/politeness/mean"] = 0.5,
+                ["rewards/politeness/std"] = 0.1,
+                ["kl"] = 1e-4 * step,
+                ["grad_norm"] = 1,
             });
         return _temporary["metrics.jsonl"];
     }
@@ -31,11 +35,13 @@ public sealed class RunReportTests : IDisposable
     {
         string html = Html(new ReportModel
         {
-            Title = "front desk", Verdict = "All four objectives rose.",
+            Title = "front desk",
+            Verdict = "All four objectives rose.",
             ObjectiveRows = [new("politeness", 0.44, 0.97, "oracle") { BeforeSpread = 0.02 }, new("safety", 0.9, 0.85, "oracle")],
             Samples = [new("How do I sign up?", "No.", "Please bring your card.", "politeness 0.1 → 0.9")],
             Cost = [new("wall time", "141 s")],
-            MetricsPath = Metrics(30), RecipeYaml = "grpo:\n  beta: 0.05\n",
+            MetricsPath = Metrics(30),
+            RecipeYaml = "grpo:\n  beta: 0.05\n",
         });
         string body = html[html.IndexOf("<body>", StringComparison.Ordinal)..];
         Assert.StartsWith("<body>\n<p class=\"verdict\">All four objectives rose.</p>", body);
@@ -62,8 +68,12 @@ public sealed class RunReportTests : IDisposable
         const string Attack = "<script>alert('x')</script>\"&";
         string html = Html(new ReportModel
         {
-            Title = Attack, Verdict = Attack, RecipeYaml = Attack,
-            ObjectiveRows = [new(Attack, 0, 1, Attack)], Samples = [new(Attack, Attack, Attack, Attack)], Cost = [new(Attack, Attack)],
+            Title = Attack,
+            Verdict = Attack,
+            RecipeYaml = Attack,
+            ObjectiveRows = [new(Attack, 0, 1, Attack)],
+            Samples = [new(Attack, Attack, Attack, Attack)],
+            Cost = [new(Attack, Attack)],
         });
         Assert.DoesNotContain("<script", html);
         Assert.Equal(12, html.Split("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&quot;&amp;").Length - 1);
