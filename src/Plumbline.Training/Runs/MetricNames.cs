@@ -1,0 +1,54 @@
+using System.Collections.Frozen;
+
+namespace Plumbline.Training.Runs;
+
+/// <summary>The names of metrics: TRL's where the meaning is the same, ours beside them.</summary>
+public static class MetricNames
+{
+    /// <summary>The loss that was minimised.</summary>
+    public const string Loss = "loss";
+
+    /// <summary>Mean weighted reward over the step's completions.</summary>
+    public const string Reward = "reward";
+
+    /// <summary>Share of groups whose completions all earned the same reward, in [0, 1].</summary>
+    public const string FracRewardZeroStd = "frac_reward_zero_std";
+
+    /// <summary>Mean KL divergence from the reference, nats per token.</summary>
+    public const string Kl = "kl";
+
+    /// <summary>Mean completion length, tokens.</summary>
+    public const string MeanLength = "completions/mean_length";
+
+    /// <summary>Share of completions cut off by the length limit, in [0, 1].</summary>
+    public const string ClippedRatio = "completions/clipped_ratio";
+
+    /// <summary>Share of tokens whose ratio the clip holds, in [0, 1].</summary>
+    public const string ClipRegionMean = "clip_ratio/region_mean";
+
+    /// <summary>Norm of the gradient before it was clipped.</summary>
+    public const string GradientNorm = "grad_norm";
+
+    /// <summary>The optimiser's learning rate.</summary>
+    public const string LearningRate = "learning_rate";
+
+    /// <summary>Seconds that the step took.</summary>
+    public const string StepTime = "step_time";
+
+    /// <summary>Completion tokens sampled and learned from, per second.</summary>
+    public const string TokensPerSecond = "tokens_per_second";
+
+    /// <summary>Metrics that depend on the clock or the machine's load: two runs of one recipe and seed agree in all others.</summary>
+    public static IReadOnlySet<string> Timing { get; } = new[]
+    {
+        StepTime, TokensPerSecond, "rollout_time", "reward_time", "update_time", "checkpoint_time", "elapsed_time",
+        "runtime", "samples_per_second", "memory_bytes", "peak_memory_bytes",
+    }.ToFrozenSet();
+
+    /// <summary>The name of an objective's mean: <c>rewards/NAME/mean</c>.</summary>
+    public static string ObjectiveMean(string objective) => $"rewards/{objective}/mean";
+
+    /// <summary>True for a name in <see cref="Timing"/>, with or without the prefix <c>eval_</c>.</summary>
+    public static bool IsTiming(string name) =>
+        Timing.Contains(name.StartsWith("eval_", StringComparison.Ordinal) ? name["eval_".Length..] : name);
+}

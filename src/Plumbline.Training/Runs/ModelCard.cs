@@ -1,0 +1,107 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using static System.FormattableString;
+
+namespace Plumbline.Training.Runs;
+
+/// <summary>README.md beside an exported model: what it is, what it learned from, how well it does, how to load it.</summary>
+public static class ModelCard
+{
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes README.md into a folder.</summary>
+    /// <exception cref="RunFolderException">It cannot be written.</exception>
+    public static void Write(string directory, ModelCardContent content) => WholeFile.WriteText(Path.Combine(directory, "README.md"), Render(content));
+
+    internal static string Render(ModelCardContent content)
+    {
+        var card = new StringBuilder();
+        FrontMatter(card, content);
+        card.Append($"# {OneLine(content.Name)}\n\n{content.Summary.Trim()}\n");
+        Bullets(card, "Data", content.Data);
+        Results(card, content);
+        Bullets(card, "Limits", content.Limits);
+        card.Append($"\n## Loading\n\n{Fenced("python", Loading(content))}");
+        if (content.RecipeYaml is not null)
+            card.Append($"\n## Recipe\n\n{Fenced("yaml", content.RecipeYaml)}");
+        return card.ToString();
+    }
+
+    private static void FrontMatter(StringBuilder card, ModelCardContent content)
+    {
+        card.Append("---\n");
+        if (content.BaseModel is not null)
+            card.Append($"base_model: {Quoted(content.BaseModel)}\n");
+        card.Append($"library_name: {(content.Kind == ModelCardKind.Adapter ? "peft" : "transformers")}\n");
+        card.Append($"pipeline_tag: {(content.Kind == ModelCardKind.SequenceClassification ? "text-classification" : "text-generation")}\n");
+        card.Append($"license: {Quoted(content.License)}\ntags:\n");
+        foreach (string tag in content.Tags.Prepend("plumbline").Distinct())
+            card.Append($"- {Quoted(tag)}\n");
+        card.Append("---\n\n");
+    }
+
+    private static void Bullets(StringBuilder card, string heading, IReadOnlyList<string> lines)
+    {
+        if (lines.Count > 0)
+            card.Append($"\n## {heading}\n\n").AppendJoin("", lines.Select(line => $"- {OneLine(line)}\n"));
+    }
+
+    private static void Results(StringBuilder card, ModelCardContent content)
+    {
+        if (content.Results.Count + content.Figures.Count == 0)
+            return;
+        card.Append("\n## Results\n");
+        if (content.Results.Count > 0)
+            card.Append("\n| objective | judge | before | after | change |\n|---|---|---:|---:|---:|\n");
+        foreach (ObjectiveRow row in content.Results)
+            card.Append(Invariant($"| {Cell(row.Name)} | {Cell(row.Judge)} | {row.Before:0.000}{Spread(row.BeforeSpread)} | {row.After:0.000}{Spread(row.AfterSpread)} | {row.After - row.Before:+0.000;-0.000;0.000} |\n"));
+        if (content.Figures.Count > 0)
+            card.Append("\n| figure | value |\n|---|---:|\n");
+        foreach (CostRow row in content.Figures)
+            card.Append($"| {Cell(row.Name)} | {Cell(row.Value)} |\n");
+    }
+
+    private static string Loading(ModelCardContent content) => content.Kind switch
+    {
+        ModelCardKind.Adapter => $"""
+            from peft import PeftModel
+            from transformers import AutoModelForCausalLM, AutoTokenizer
+
+            base = {Quoted(content.BaseModel ?? "path/to/base")}
+            tokenizer = AutoTokenizer.from_pretrained(base)
+            model = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained(base), "path/to/this/folder")
+            """,
+        ModelCardKind.SequenceClassification => """
+            from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+            tokenizer = AutoTokenizer.from_pretrained("path/to/this/folder")
+            model = AutoModelForSequenceClassification.from_pretrained("path/to/this/folder")
+            names = model.config.id2label  # one output per objective, used as it is (no softmax)
+            """,
+        _ => """
+            from transformers import AutoModelForCausalLM, AutoTokenizer
+
+            tokenizer = AutoTokenizer.from_pretrained("path/to/this/folder")
+            model = AutoModelForCausalLM.from_pretrained("path/to/this/folder")
+            """,
+    };
+
+    // A fence longer than any run of backticks inside cannot be closed by the text.
+    private static string Fenced(string language, string text)
+    {
+        string fence = "```";
+        while (text.Contains(fence, StringComparison.Ordinal))
+            fence += "`";
+        return $"{fence}{language}\n{text.TrimEnd()}\n{fence}\n";
+    }
+
+    private static string Spread(double? spread) => spread is null ? "" : Invariant($" ± {spread:0.000}");
+
+    // A JSON string is a YAML and a Python string too.
+    private static string Quoted(string text) => JsonSerializer.Serialize(text, Plain);
+
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
+
+    private static string Cell(string text) => OneLine(text).Replace("|", "\\|", StringComparison.Ordinal);
+}

@@ -1,0 +1,38 @@
+namespace Plumbline.Training.Runs;
+
+/// <summary>What a model card states.</summary>
+public sealed record ModelCardContent
+{
+    /// <summary>The model's name: the card's heading.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What the folder holds.</summary>
+    public required ModelCardKind Kind { get; init; }
+
+    /// <summary>What was done and why, in a paragraph.</summary>
+    public required string Summary { get; init; }
+
+    /// <summary>The hub name or folder of the model it was made from; null when it was trained from scratch.</summary>
+    public string? BaseModel { get; init; }
+
+    /// <summary>The licence's identifier; <c>unknown</c> unless the base model's and the data's are known.</summary>
+    public string License { get; init; } = "unknown";
+
+    /// <summary>Tags beside <c>plumbline</c>, such as the method.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>The data it learned from, one line each.</summary>
+    public IReadOnlyList<string> Data { get; init; } = [];
+
+    /// <summary>The resolved recipe; null to leave it out.</summary>
+    public string? RecipeYaml { get; init; }
+
+    /// <summary>Each objective before and after, per judge.</summary>
+    public IReadOnlyList<ObjectiveRow> Results { get; init; } = [];
+
+    /// <summary>Other figures, such as a held-out loss or a correlation.</summary>
+    public IReadOnlyList<CostRow> Figures { get; init; } = [];
+
+    /// <summary>What the model must not be trusted with, one line each.</summary>
+    public IReadOnlyList<string> Limits { get; init; } = [];
+}
