@@ -1,3 +1,3 @@
-using Plumbline.Models.Native;
+using Plumbline.Cli;
 
-Console.WriteLine(NativeRuntime.Initialize());
+return await CommandLineApp.RunAsync(args);

@@ -1,0 +1,22 @@
+using Plumbline.Engine.Sampling;
+
+namespace Plumbline.Engine.Generation;
+
+/// <summary>When completions end and how many run side by side.</summary>
+public sealed record GenerationOptions
+{
+    /// <summary>How tokens are drawn.</summary>
+    public SamplingOptions Sampling { get; init; } = new();
+
+    /// <summary>New tokens at most.</summary>
+    public int MaxNewTokens { get; init; } = 128;
+
+    /// <summary>Tokens that end a completion; null takes the model's own. An empty list never ends early.</summary>
+    public IReadOnlyList<int>? EosTokenIds { get; init; }
+
+    /// <summary>Texts that end a completion.</summary>
+    public IReadOnlyList<string> StopStrings { get; init; } = [];
+
+    /// <summary>Rows decoded side by side; more requests are taken in turns.</summary>
+    public int MaxRows { get; init; } = 128;
+}

@@ -1,0 +1,84 @@
+using Plumbline.Models.Decoder;
+using TorchSharp;
+
+namespace Plumbline.Engine.Segments;
+
+/// <summary>Log-probabilities of completion tokens under a model, and the way back from their gradient to the weights.</summary>
+/// <remarks>
+/// A loss sees <see cref="LogProbs"/> alone, a leaf; after it has left its gradient there, <see cref="Backward"/> carries it through the head
+/// and the layers into the parameters' <c>.grad</c>. Owns what it holds; used on one thread, within the caller's dispose scope.
+/// </remarks>
+public sealed class TokenLogProbs : IDisposable
+{
+    private readonly DecoderModel _model;
+    private readonly TokenRows _rows;
+    private readonly Tensor _selected;
+    private readonly LogProbHead _head;
+
+    private TokenLogProbs(DecoderModel model, TokenRows rows, Tensor selected, LogProbHead head, bool training)
+    {
+        (_model, _rows, _selected, _head) = (model, rows, selected, head);
+        LogProbs = Spread(head.LogProbs, rows).requires_grad_(training).DetachFromDisposeScope();
+        Entropies = head.Entropies is { } entropies ? Spread(entropies, rows).DetachFromDisposeScope() : null;
+    }
+
+    /// <summary>Log-probability of each completion token, nats, float32, (B, T); 0 outside the mask. A leaf that takes a gradient when training.</summary>
+    public Tensor LogProbs { get; }
+
+    /// <summary>Entropy of the distribution each was drawn from, nats, float32, (B, T), detached; null when not asked for.</summary>
+    public Tensor? Entropies { get; }
+
+    /// <summary>Runs the model over <paramref name="rows"/>.</summary>
+    /// <param name="model">With the adapter that shall take part active.</param>
+    /// <param name="rows">The tokens; must outlive the result.</param>
+    /// <param name="temperature">Logits are divided by it.</param>
+    /// <param name="training">Whether a backward pass will follow.</param>
+    /// <param name="entropies">Whether to compute entropies.</param>
+    public static TokenLogProbs Forward(DecoderModel model, TokenRows rows, double temperature = 1.0, bool training = false, bool entropies = false)
+    {
+        using var mode = training ? torch.enable_grad() : torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        Tensor hidden = model.Hidden(rows.Ids);                                                            // (B, L, width)
+        Tensor selected = hidden.view(-1, hidden.shape[2]).index_select(0, rows.Predictors);               // (N, width)
+        var head = new LogProbHead(selected.detach().DetachFromDisposeScope(), model.Head, rows.Targets, temperature, training, entropies);
+        return new TokenLogProbs(model, rows, selected.DetachFromDisposeScope(), head, training);
+    }
+
+    /// <summary>Adds to every trainable parameter's gradient, given d loss / d <see cref="LogProbs"/>, (B, T).</summary>
+    public void Backward(Tensor gradient)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor perToken = gradient.reshape(-1).index_select(0, _rows.Cells);                               // (N)
+        Tensor? headGradient = _model.Head.requires_grad ? torch.zeros_like(_model.Head) : null;
+        Tensor hiddenGradient = _head.Backward(perToken, headGradient);
+        if (_selected.requires_grad)
+            _selected.backward([hiddenGradient]);
+        if (headGradient is not null)
+            Accumulate(_model.Head, headGradient);
+    }
+
+    private static void Accumulate(Tensor parameter, Tensor gradient)
+    {
+        using var noGradient = torch.no_grad();
+        if (parameter.grad is { } existing)
+            existing.add_(gradient);
+        else
+            parameter.grad = gradient.DetachFromDisposeScope();
+    }
+
+    private static Tensor Spread(Tensor perToken, TokenRows rows)
+    {
+        using var noGradient = torch.no_grad();
+        Tensor flat = torch.zeros(rows.Mask.numel(), dtype: perToken.dtype, device: perToken.device);
+        return flat.index_copy_(0, rows.Cells, perToken).view(rows.Mask.shape);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        LogProbs.Dispose();
+        Entropies?.Dispose();
+        _selected.Dispose();
+        _head.Dispose();
+    }
+}

@@ -1,0 +1,36 @@
+using Plumbline.Core.Statistics;
+
+namespace Plumbline.Training.RewardModeling;
+
+/// <summary>How well predictions of one objective fit its labels.</summary>
+/// <param name="Rows">Labelled rows.</param>
+/// <param name="Mse">Mean squared error.</param>
+/// <param name="MeanMse">Mean squared error of always predicting the labels' mean.</param>
+/// <param name="Pearson">Linear correlation, in [−1, 1]; NaN where either side is constant.</param>
+/// <param name="Spearman">Rank correlation, in [−1, 1].</param>
+/// <param name="Auc">Area under the ROC curve; NaN where the labels are not binary.</param>
+/// <param name="CalibrationError">Expected calibration error over ten bins of the prediction.</param>
+public sealed record ObjectiveReport(int Rows, double Mse, double MeanMse, double Pearson, double Spearman, double Auc, double CalibrationError)
+{
+    /// <summary>Compares predictions with labels; rows whose label is NaN are left out.</summary>
+    public static ObjectiveReport Of(IReadOnlyList<double> predictions, IReadOnlyList<double> labels)
+    {
+        int[] labelled = [.. Enumerable.Range(0, labels.Count).Where(i => !double.IsNaN(labels[i]))];
+        double[] p = [.. labelled.Select(i => predictions[i])], y = [.. labelled.Select(i => labels[i])];
+        if (y.Length == 0)
+            return new ObjectiveReport(0, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN);
+        bool binary = y.Distinct().Count() == 2 && y.All(v => v is 0 or 1);
+        return new ObjectiveReport(
+            y.Length,
+            MeanSquaredError.Compute(p, y),
+            MeanSquaredError.OfTheMean(y),
+            Core.Statistics.Pearson.Compute(p, y),
+            Core.Statistics.Spearman.Compute(p, y),
+            binary ? AreaUnderCurve.Compute(p, y) : double.NaN,
+            Core.Statistics.CalibrationError.Compute(p, y));
+    }
+
+    /// <summary>Reports every objective of a table.</summary>
+    public static Dictionary<string, ObjectiveReport> Of(IReadOnlyList<string> objectives, IReadOnlyList<double[]> predictions, IReadOnlyList<double[]> labels) =>
+        objectives.Select((name, k) => (name, report: Of([.. predictions.Select(p => p[k])], [.. labels.Select(l => l[k])]))).ToDictionary(o => o.name, o => o.report);
+}

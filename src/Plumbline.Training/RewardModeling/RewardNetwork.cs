@@ -1,0 +1,84 @@
+using System.Text.Json.Nodes;
+using Plumbline.Models.Adapters;
+using Plumbline.Models.Checkpoints;
+using Plumbline.Models.Heads;
+using Plumbline.Models.Tokens;
+using Plumbline.Training.Recipes;
+using Plumbline.Training.Rewards;
+
+namespace Plumbline.Training.RewardModeling;
+
+/// <summary>The reward model in training: classifier, tokenizer, and the adapter where only that is trained.</summary>
+/// <remarks>Owns all three.</remarks>
+public sealed class RewardNetwork : IDisposable
+{
+    private readonly LoraAdapter? _adapter;
+    private readonly JsonObject _rawConfig;
+    private readonly bool _sigmoid;
+
+    private RewardNetwork(SequenceClassifier classifier, Tokenizer tokenizer, LoraAdapter? adapter, JsonObject rawConfig, RewardRecipe recipe)
+    {
+        (Classifier, Tokenizer, _adapter, _rawConfig) = (classifier, tokenizer, adapter, rawConfig);
+        _sigmoid = recipe.Reward.Loss == RewardLoss.Logistic;
+        Model = new RewardModel(classifier, tokenizer, _sigmoid) { MaxLength = recipe.Data.MaxLength };
+        classifier.Decoder.RequireGradients(adapter is null);
+        classifier.Score.requires_grad_(true);
+        adapter?.Train(true);
+        classifier.Decoder.Activate(adapter);
+        TrainableParameters = adapter is null ? [.. classifier.NamedParameters()] : [.. adapter.NamedParameters(), new("score.weight", classifier.Score)];
+    }
+
+    /// <summary>Trunk and head.</summary>
+    public SequenceClassifier Classifier { get; }
+
+    /// <summary>The trunk's tokenizer.</summary>
+    public Tokenizer Tokenizer { get; }
+
+    /// <summary>The same weights as a scorer.</summary>
+    public RewardModel Model { get; }
+
+    /// <summary>What is optimised, by name.</summary>
+    public IReadOnlyList<KeyValuePair<string, Tensor>> TrainableParameters { get; }
+
+    /// <summary>A trunk from a pretrained folder, or a small one from scratch with a tokenizer trained on <paramref name="texts"/>.</summary>
+    public static RewardNetwork Create(RewardRecipe recipe, IEnumerable<string> texts)
+    {
+        string pooling = recipe.Reward.Pooling.ToString().ToLowerInvariant();
+        if (recipe.Model is null)
+        {
+            Tokenizer trained = BpeTrainer.Train(texts, recipe.Scratch.VocabularySize, ScratchModel.SpecialTokens).ToTokenizer();
+            ModelConfig config = ScratchModel.Config(recipe.Scratch, trained);
+            return new RewardNetwork(SequenceClassifier.Create(config, recipe.Data.Objectives, pooling, recipe.Seed), trained, null, [], recipe);
+        }
+        using CheckpointFolder folder = CheckpointFolder.Open(recipe.Model);
+        Tokenizer tokenizer = TokenizerFolder.Load(recipe.Model);
+        tokenizer.RequireFits(folder.Config.VocabSize);
+        SequenceClassifier classifier = SequenceClassifier.Load(folder, recipe.Data.Objectives, pooling, recipe.Seed);
+        LoraAdapter? adapter = recipe.Adapter is { } options
+            ? LoraAdapter.Create(classifier.Decoder, options.ToAdapterConfig(recipe.Model), recipe.Seed)
+            : null;
+        return new RewardNetwork(classifier, tokenizer, adapter, folder.RawConfig, recipe);
+    }
+
+    /// <summary>Writes a folder that transformers loads as sequence classification; an adapter is merged into the trunk.</summary>
+    public void Save(string directory)
+    {
+        if (_adapter is not null)
+        {
+            Classifier.Decoder.Activate(null);
+            _adapter.MergeInto(Classifier.Decoder);
+        }
+        JsonObject raw = (JsonObject)_rawConfig.DeepClone();
+        raw[RewardModel.ActivationKey] = _sigmoid ? RewardModel.Sigmoid : "identity";
+        raw["problem_type"] = "regression";
+        CheckpointFolder.WriteModel(directory, Classifier.Decoder.Config, Classifier.NamedParameters(), raw);
+        Tokenizer.Save(directory);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _adapter?.Dispose();
+        Model.Dispose();
+    }
+}

@@ -1,0 +1,188 @@
+using System.Text.Json.Nodes;
+using Plumbline.Core.Losses;
+using Plumbline.Models.Checkpoints;
+using Plumbline.Models.Heads;
+using Plumbline.Models.Tokens;
+using Plumbline.Training.Data;
+using Plumbline.Training.Optimization;
+using Plumbline.Training.Policies;
+using Plumbline.Training.Recipes;
+using Plumbline.Training.Rewards;
+using Plumbline.Training.Runs;
+using TorchSharp;
+
+namespace Plumbline.Training.RewardModeling;
+
+/// <summary>Multi-label reward regression: one trunk, one linear head of M named objectives, rows that may lack labels.</summary>
+/// <remarks>
+/// Source: arXiv:2503.21819, section 3 (one model, several regression heads); masking as in HelpSteer2 (arXiv:2406.08673).
+/// Each objective's error is averaged over its own labelled rows before objectives are added, so that an objective with a tenth of
+/// the rows weighs as much as the others (<c>balance</c>). The weights of the best validation are kept and exported.
+/// Owns the model.
+/// </remarks>
+public sealed class RewardTrainer : ITrainer
+{
+    private const string BestFile = "best.safetensors";
+    private readonly RewardRecipe _recipe;
+    private readonly RewardNetwork _network;
+    private readonly IReadOnlyList<RewardExample> _train, _validation;
+    private readonly RowSchedule _schedule;
+    private readonly AdamW _optimizer;
+    private readonly RegressionKind _kind;
+    private readonly double[] _weights, _labelledPerStep;
+    private readonly Dictionary<string, Tensor> _best = [];
+    private double _bestScore = double.PositiveInfinity;
+    private int _withoutImprovement;
+
+    /// <summary>Joins the parts. Takes ownership of <paramref name="network"/>.</summary>
+    public RewardTrainer(RewardRecipe recipe, RewardNetwork network, IReadOnlyList<RewardExample> train, IReadOnlyList<RewardExample> validation)
+    {
+        (_recipe, _network, _train, _validation) = (recipe, network, train, validation);
+        int rowsPerStep = recipe.Training.PerDeviceTrainBatchSize * recipe.Training.GradientAccumulationSteps;
+        _schedule = new RowSchedule(train.Count, rowsPerStep, recipe.Seed);
+        _optimizer = recipe.Optimizer.Create(network.TrainableParameters);
+        _kind = recipe.Reward.Kind();
+        double[] labelled = [.. Objectives.Select((_, k) => (double)train.Count(r => !double.IsNaN(r.Labels[k])))];
+        // The expected count of a step, not the step's own: an objective with three rows in a batch must not shout.
+        _labelledPerStep = [.. labelled.Select(n => Math.Max(n, 1) * rowsPerStep / train.Count)];
+        _weights = [.. labelled.Select(n => recipe.Reward.Balance ? 1.0 : n / labelled.Average())];
+    }
+
+    /// <inheritdoc/>
+    public string Verb => "reward";
+
+    /// <inheritdoc/>
+    public int TotalSteps => _schedule.TotalSteps(_recipe.Training.MaxSteps, _recipe.Training.NumTrainEpochs);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Objectives => _network.Classifier.Labels;
+
+    /// <inheritdoc/>
+    public bool HasConverged => _recipe.Reward.EarlyStoppingPatience > 0 && _withoutImprovement >= _recipe.Reward.EarlyStoppingPatience;
+
+    /// <summary>The last validation's figures by objective.</summary>
+    public IReadOnlyDictionary<string, ObjectiveReport> Reports { get; private set; } = new Dictionary<string, ObjectiveReport>();
+
+    /// <inheritdoc/>
+    public Task<Dictionary<string, double>> StepAsync(int step, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var clock = new StepClock();
+        torch.manual_seed(_recipe.Seed * 1_000_003L + step); // dropout draws from it
+        RewardExample[] rows = [.. _schedule.Rows(step).Select(i => _train[i])];
+        double learningRate = LearningRateSchedule.At(step - 1, TotalSteps, _recipe.Optimizer);
+        double loss = 0;
+        Gradients.Zero(_network.TrainableParameters);
+        foreach (RewardExample[] micro in rows.OrderBy(r => r.Ids.Length).Chunk(_recipe.Training.PerDeviceTrainBatchSize))
+        {
+            using var scope = torch.NewDisposeScope();
+            (Tensor ids, Tensor present) = TokenMatrix.Pack([.. micro.Select(r => r.Ids)], _network.Classifier.Score.device);
+            Tensor labels = torch.tensor(micro.SelectMany(r => r.Labels.Select(l => (float)l)).ToArray(), micro.Length, Objectives.Count, device: ids.device);
+            Tensor predictions = _network.Classifier.Forward(ids, present, _recipe.Reward.Dropout);
+            Tensor share = MaskedRegression.Compute(predictions, labels, _weights, _kind, _labelledPerStep);
+            share.backward();
+            loss += share.ToDouble();
+        }
+        double norm = Gradients.ClipNorm(_network.TrainableParameters, _recipe.Optimizer.MaxGradNorm);
+        if (!double.IsFinite(loss) || !double.IsFinite(norm))
+            throw new TrainingException($"Step {step}: the loss is not a number. Lower optimizer.learning_rate (now {_recipe.Optimizer.LearningRate:G3}); the last checkpoint is whole.");
+        _optimizer.Step(learningRate);
+        return Task.FromResult(new Dictionary<string, double>
+        {
+            ["loss"] = loss,
+            ["grad_norm"] = norm,
+            ["learning_rate"] = learningRate,
+            ["step_time"] = clock.Total,
+            ["tokens_per_second"] = rows.Sum(r => r.Ids.Length) / clock.Total,
+        });
+    }
+
+    /// <inheritdoc/>
+    public Task<Dictionary<string, double>> EvaluateAsync(int step, CancellationToken cancellationToken)
+    {
+        if (_validation.Count == 0)
+            return Task.FromResult<Dictionary<string, double>>([]);
+        double[][] predictions = _network.Model.ScoreIds([.. _validation.Select(r => r.Ids)], cancellationToken);
+        Reports = ObjectiveReport.Of(Objectives, predictions, [.. _validation.Select(r => r.Labels)]);
+        double score = Reports.Values.Where(r => r.MeanMse > 0).Select(r => r.Mse / r.MeanMse).DefaultIfEmpty(0).Average();
+        if (score < _bestScore)
+        {
+            (_bestScore, _withoutImprovement) = (score, 0);
+            KeepBest();
+        }
+        else
+            _withoutImprovement++;
+        var metrics = new Dictionary<string, double> { ["eval_unexplained"] = score };
+        foreach ((string name, ObjectiveReport report) in Reports)
+        {
+            metrics[$"eval_rewards/{name}/mse"] = report.Mse;
+            metrics[$"eval_rewards/{name}/pearson"] = report.Pearson;
+            metrics[$"eval_rewards/{name}/spearman"] = report.Spearman;
+            if (!double.IsNaN(report.Auc))
+                metrics[$"eval_rewards/{name}/auc"] = report.Auc;
+        }
+        return Task.FromResult(metrics);
+    }
+
+    /// <inheritdoc/>
+    public void SaveState(string directory)
+    {
+        SafetensorsWriter.Write(Path.Combine(directory, "reward.safetensors"), _network.TrainableParameters);
+        if (_best.Count > 0)
+            SafetensorsWriter.Write(Path.Combine(directory, BestFile), _best);
+        _optimizer.Save(Path.Combine(directory, "optimizer.safetensors"));
+        var state = new JsonObject { ["best"] = double.IsFinite(_bestScore) ? _bestScore : null, ["without_improvement"] = _withoutImprovement };
+        File.WriteAllText(Path.Combine(directory, "trainer.json"), state.ToJsonString());
+    }
+
+    /// <inheritdoc/>
+    public void LoadState(string directory)
+    {
+        WeightFile.CopyInto(_network.TrainableParameters, Path.Combine(directory, "reward.safetensors"));
+        _optimizer.Load(Path.Combine(directory, "optimizer.safetensors"));
+        JsonNode state = JsonNode.Parse(File.ReadAllText(Path.Combine(directory, "trainer.json")))!;
+        _bestScore = (double?)state["best"] ?? double.PositiveInfinity;
+        _withoutImprovement = (int)state["without_improvement"]!;
+        if (File.Exists(Path.Combine(directory, BestFile)))
+        {
+            KeepBest();
+            WeightFile.CopyInto(_best, Path.Combine(directory, BestFile));
+        }
+    }
+
+    /// <summary>Restores the weights of the best validation and writes them as transformers' sequence classification.</summary>
+    public void Export(string directory)
+    {
+        RestoreBest();
+        if (_validation.Count > 0)
+            Reports = ObjectiveReport.Of(Objectives, _network.Model.ScoreIds([.. _validation.Select(r => r.Ids)]), [.. _validation.Select(r => r.Labels)]);
+        _network.Save(directory);
+    }
+
+    private void KeepBest()
+    {
+        using var noGradient = torch.no_grad();
+        foreach (KeyValuePair<string, Tensor> parameter in _network.TrainableParameters)
+            if (_best.TryGetValue(parameter.Key, out Tensor? kept))
+                kept.copy_(parameter.Value);
+            else
+                _best[parameter.Key] = parameter.Value.detach().clone().DetachFromDisposeScope();
+    }
+
+    private void RestoreBest()
+    {
+        using var noGradient = torch.no_grad();
+        foreach (KeyValuePair<string, Tensor> parameter in _network.TrainableParameters)
+            if (_best.TryGetValue(parameter.Key, out Tensor? kept))
+                parameter.Value.copy_(kept);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Tensor kept in _best.Values)
+            kept.Dispose();
+        _optimizer.Dispose();
+        _network.Dispose();
+    }
+}

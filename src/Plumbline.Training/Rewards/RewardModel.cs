@@ -1,0 +1,92 @@
+using Plumbline.Models.Adapters;
+using Plumbline.Models.Checkpoints;
+using Plumbline.Models.Heads;
+using Plumbline.Models.Tokens;
+using TorchSharp;
+
+namespace Plumbline.Training.Rewards;
+
+/// <summary>A trained multi-label reward model: one trunk, one score per named objective.</summary>
+/// <remarks>Owns its classifier. One thread at a time.</remarks>
+public sealed class RewardModel : IRewardSource, IDisposable
+{
+    internal const string ActivationKey = "plumbline_score_activation";
+    internal const string Sigmoid = "sigmoid";
+    private const int BatchTokens = 8192;
+    private readonly SequenceClassifier _classifier;
+    private readonly bool _sigmoid;
+    private readonly LoraAdapter? _adapter;
+
+    internal RewardModel(SequenceClassifier classifier, Tokenizer tokenizer, bool sigmoid, LoraAdapter? adapter = null)
+    {
+        (_classifier, Tokenizer, _sigmoid, _adapter) = (classifier, tokenizer, sigmoid, adapter);
+        MaxLength = classifier.Decoder.Config.MaxPositionEmbeddings;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Objectives => _classifier.Labels;
+
+    /// <summary>The tokenizer of the trunk.</summary>
+    public Tokenizer Tokenizer { get; }
+
+    /// <summary>Tokens of a row at most; longer rows are cut.</summary>
+    public int MaxLength { get; init; }
+
+    /// <summary>Reads a folder that <c>plumbline reward</c> wrote, or any <c>...ForSequenceClassification</c> folder with a tokenizer.</summary>
+    /// <exception cref="CheckpointException">The folder holds no sequence classifier.</exception>
+    public static RewardModel Load(string directory)
+    {
+        using CheckpointFolder folder = CheckpointFolder.Open(directory);
+        Tokenizer tokenizer = TokenizerFolder.Load(directory);
+        tokenizer.RequireFits(folder.Config.VocabSize);
+        SequenceClassifier classifier = SequenceClassifier.Load(folder);
+        classifier.Decoder.RequireGradients(false);
+        return new RewardModel(classifier, tokenizer, (string?)folder.RawConfig[ActivationKey] == Sigmoid);
+    }
+
+    /// <inheritdoc/>
+    public Task<RewardTable> ScoreAsync(IReadOnlyList<(string Prompt, string Completion)> rows, CancellationToken cancellationToken) =>
+        Task.FromResult(Score(rows, cancellationToken));
+
+    /// <summary>Scores rows, those of like length side by side.</summary>
+    public RewardTable Score(IReadOnlyList<(string Prompt, string Completion)> rows, CancellationToken cancellationToken = default)
+    {
+        int[][] ids = [.. rows.Select(r => RewardText.Encode(Tokenizer, r.Prompt, r.Completion, MaxLength))];
+        return new RewardTable(Objectives, ScoreIds(ids, cancellationToken));
+    }
+
+    internal double[][] ScoreIds(IReadOnlyList<int[]> ids, CancellationToken cancellationToken = default)
+    {
+        var scores = new double[ids.Count][];
+        int[] order = [.. Enumerable.Range(0, ids.Count).OrderBy(i => ids[i].Length)];
+        using var noGradient = torch.no_grad();
+        for (int start = 0; start < order.Length;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int end = start + 1; // rows grow longer, so the last of a batch decides its size
+            while (end < order.Length && ids[order[end]].Length * (end - start + 1) <= BatchTokens)
+                end++;
+            ScoreBatch([.. order[start..end]], ids, scores);
+            start = end;
+        }
+        return scores;
+    }
+
+    private void ScoreBatch(int[] batch, IReadOnlyList<int[]> ids, double[][] scores)
+    {
+        using var scope = torch.NewDisposeScope();
+        (Tensor tokens, Tensor present) = TokenMatrix.Pack([.. batch.Select(i => ids[i])], _classifier.Score.device);
+        Tensor raw = _classifier.Forward(tokens, present);
+        float[] flat = [.. (_sigmoid ? raw.sigmoid() : raw).to(torch.ScalarType.Float32).cpu().data<float>()];
+        int m = Objectives.Count;
+        for (int i = 0; i < batch.Length; i++)
+            scores[batch[i]] = [.. flat.Skip(i * m).Take(m).Select(v => (double)v)];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _adapter?.Dispose();
+        _classifier.Dispose();
+    }
+}

@@ -1,0 +1,37 @@
+using TorchSharp;
+
+namespace Plumbline.Training.Rewards;
+
+/// <summary>What there is to say of a table of rewards, under TRL's names.</summary>
+internal static class RewardStatistics
+{
+    /// <summary>float64, (B, M), NaN where not applicable, in the caller's dispose scope.</summary>
+    public static Tensor ToTensor(this RewardTable table) =>
+        torch.tensor(table.Scores.SelectMany(r => r).ToArray(), table.Count, table.Objectives.Count, torch.ScalarType.Float64);
+
+    /// <summary>Mean and unbiased spread of every objective and of their weighted sum, over the rows that have them.</summary>
+    public static IEnumerable<KeyValuePair<string, double>> Moments(this RewardTable table, IReadOnlyList<double> weights)
+    {
+        for (int k = 0; k < table.Objectives.Count; k++)
+        {
+            (double mean, double deviation) = Moments(table.Column(k));
+            yield return new($"rewards/{table.Objectives[k]}/mean", mean);
+            yield return new($"rewards/{table.Objectives[k]}/std", deviation);
+        }
+        (double rewardMean, double rewardDeviation) = Moments([.. table.Scores.Select(row => Sum(row, weights))]);
+        yield return new("reward", rewardMean);
+        yield return new("reward_std", rewardDeviation);
+    }
+
+    private static double Sum(double[] row, IReadOnlyList<double> weights) =>
+        row.All(double.IsNaN) ? double.NaN : row.Select((v, k) => double.IsNaN(v) ? 0 : v * weights[k]).Sum();
+
+    private static (double Mean, double Deviation) Moments(double[] values)
+    {
+        double[] present = [.. values.Where(v => !double.IsNaN(v))];
+        if (present.Length == 0)
+            return (double.NaN, double.NaN);
+        double mean = present.Average();
+        return (mean, present.Length < 2 ? 0 : Math.Sqrt(present.Sum(v => (v - mean) * (v - mean)) / (present.Length - 1)));
+    }
+}

@@ -1,0 +1,26 @@
+using Plumbline.Models.Tokens;
+
+namespace Plumbline.Training.Rewards;
+
+/// <summary>How a reward model reads a (prompt, completion): prompt, separator, completion, end.</summary>
+/// <remarks>The separator is the tokenizer's <c>&lt;|sep|&gt;</c> where it has one (trunks from scratch do), else a line break.</remarks>
+internal static class RewardText
+{
+    public const string Separator = "<|sep|>";
+
+    /// <summary>Token ids, at most <paramref name="maxLength"/>: a long prompt loses its beginning first (it may keep half the room), a long completion its end.</summary>
+    public static int[] Encode(Tokenizer tokenizer, string prompt, string completion, int maxLength)
+    {
+        int[] before = tokenizer.Encode(prompt);
+        int[] separator = tokenizer.TokenId(Separator) is { } id ? [id] : tokenizer.Encode("\n", addSpecialTokens: false);
+        int[] after = tokenizer.Encode(completion, addSpecialTokens: false);
+        int[] end = tokenizer.EosTokenId is { } eos ? [eos] : [];
+        int room = Math.Max(2, maxLength - separator.Length - end.Length);
+        int promptRoom = Math.Max(room / 2, room - after.Length);
+        if (before.Length > promptRoom)
+            before = before[^promptRoom..];
+        if (after.Length > room - before.Length)
+            after = after[..(room - before.Length)];
+        return [.. before, .. separator, .. after, .. end];
+    }
+}

@@ -1,0 +1,25 @@
+using Plumbline.Engine.Sampling;
+
+namespace Plumbline.Training.Rewards;
+
+/// <summary>A control: the same scores handed to the wrong completions, so that nothing can be learned from them.</summary>
+/// <remarks>The order depends on the seed and the number of calls so far, which <see cref="Calls"/> lets a resumed run restore.</remarks>
+public sealed class ShuffledReward(IRewardSource inner, long seed) : IRewardSource, IDisposable
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Objectives => inner.Objectives;
+
+    /// <summary>How many tables were shuffled.</summary>
+    public long Calls { get; set; }
+
+    /// <inheritdoc/>
+    public async Task<RewardTable> ScoreAsync(IReadOnlyList<(string Prompt, string Completion)> rows, CancellationToken cancellationToken)
+    {
+        RewardTable table = await inner.ScoreAsync(rows, cancellationToken);
+        long call = Calls++;
+        return table.Reorder([.. Enumerable.Range(0, table.Count).OrderBy(i => CounterRandom.Uniform(seed, call, i, 0))]);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => (inner as IDisposable)?.Dispose();
+}
