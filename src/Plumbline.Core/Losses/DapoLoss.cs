@@ -9,7 +9,7 @@ public static class DapoLoss
 
     internal static Tensor Reduce(Tensor cost, Tensor weight, PolicyLossOptions options)
     {
-        if (options.NumItemsInBatch is { } tokens)
+        if ((options.NumItemsInBatch ?? options.Totals?.Tokens) is { } tokens)
             return cost.sum() / tokens;
         if (options.GradientAccumulationSteps > 1)
             throw new ArgumentException(

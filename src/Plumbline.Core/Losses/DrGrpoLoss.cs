@@ -14,6 +14,6 @@ public static class DrGrpoLoss
     {
         double length = options.MaxCompletionLength
             ?? throw new ArgumentException("dr_grpo divides by max_completion_length, but it is not set. Set it to the longest completion that is sampled.", nameof(options));
-        return cost.sum() / (cost.shape[0] * length) / options.GradientAccumulationSteps;
+        return cost.sum() / length / (options.Totals?.Sequences ?? cost.shape[0] * options.GradientAccumulationSteps);
     }
 }

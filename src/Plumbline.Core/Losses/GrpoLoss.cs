@@ -11,5 +11,5 @@ public static class GrpoLoss
     public static PolicyLossOutput Compute(PolicyLossInputs inputs, PolicyLossOptions options) => ClippedPolicyLoss.Compute(inputs, options, Reduce);
 
     internal static Tensor Reduce(Tensor cost, Tensor weight, PolicyLossOptions options) =>
-        (cost.sum(1L) / weight.sum(1L).clamp_min(1.0)).mean() / options.GradientAccumulationSteps;
+        (cost.sum(1L) / weight.sum(1L).clamp_min(1.0)).sum() / (options.Totals?.Sequences ?? cost.shape[0] * options.GradientAccumulationSteps);
 }

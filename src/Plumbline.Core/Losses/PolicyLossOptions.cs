@@ -31,6 +31,9 @@ public sealed record PolicyLossOptions
     public double? NumItemsInBatch { get; init; }
 
     /// <summary>The width above 1 in force.</summary>
+    /// <summary>The whole step's size; null means this call is the step, or <see cref="GradientAccumulationSteps"/> calls like it. It replaces that divisor.</summary>
+    public StepTotals? Totals { get; init; }
+
     internal double UpperEpsilon => EpsilonHigh ?? Epsilon;
 
     /// <summary>Every fault of these settings, in words for the person who wrote them.</summary>

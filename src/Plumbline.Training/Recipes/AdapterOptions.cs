@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Plumbline.Models.Checkpoints;
 
 namespace Plumbline.Training.Recipes;
 
@@ -24,6 +25,17 @@ public sealed record AdapterOptions : IValidated
     /// <summary>Whether to scale by the root of the rank (rsLoRA, arXiv:2312.03732).</summary>
     [Description("scale by the root of r instead of r (rsLoRA)")]
     public bool UseRslora { get; init; }
+
+    /// <summary>PEFT's configuration of the adapter, for the model in <paramref name="baseModel"/>.</summary>
+    public AdapterConfig ToAdapterConfig(string baseModel) => new()
+    {
+        R = R,
+        LoraAlpha = LoraAlpha,
+        LoraDropout = LoraDropout,
+        TargetModules = TargetModules,
+        UseRslora = UseRslora,
+        BaseModelNameOrPath = baseModel,
+    };
 
     /// <inheritdoc/>
     public IEnumerable<string> Faults(string path)

@@ -1,13 +1,14 @@
 using System.ComponentModel;
+using Plumbline.Core.Advantages;
+using Plumbline.Core.Losses;
+using Plumbline.Engine.Generation;
+using Plumbline.Engine.Sampling;
 
 namespace Plumbline.Training.Recipes;
 
 /// <summary>Group Relative Policy Optimization over several objectives. Words and, unless said otherwise, defaults are TRL's.</summary>
 public sealed record GrpoOptions : IValidated
 {
-    /// <summary>The losses by name.</summary>
-    public static IReadOnlyList<string> LossTypes { get; } = ["grpo", "bnpo", "dr_grpo", "dapo"];
-
     /// <summary>Completions sampled per prompt, G; at least 2.</summary>
     [Description("completions sampled per prompt (group size)")]
     public int NumGenerations { get; init; } = 8;
@@ -60,7 +61,7 @@ public sealed record GrpoOptions : IValidated
     [Description("upper bound of the ratio for negative advantages; null = none")]
     public double? Delta { get; init; }
 
-    /// <summary>How token losses are averaged; one of <see cref="LossTypes"/>.</summary>
+    /// <summary>How token losses are averaged; one of <see cref="PolicyLosses.Names"/>.</summary>
     [Description("grpo, bnpo, dr_grpo or dapo: how token losses are averaged")]
     public string LossType { get; init; } = "dapo";
 
@@ -70,7 +71,7 @@ public sealed record GrpoOptions : IValidated
 
     /// <summary>In which order objectives become one advantage.</summary>
     [Description("in which order objectives become one advantage")]
-    public MultiObjectiveAggregation MultiObjectiveAggregation { get; init; } = MultiObjectiveAggregation.SumThenNormalize;
+    public RewardAggregation MultiObjectiveAggregation { get; init; } = RewardAggregation.SumThenNormalize;
 
     /// <summary>On what the ratio is taken.</summary>
     [Description("on what the ratio is taken")]
@@ -96,6 +97,35 @@ public sealed record GrpoOptions : IValidated
     [Description("control: deal all rewards to other completions")]
     public bool ShuffleRewards { get; init; }
 
+    /// <summary>What the loss needs, for a step of that size.</summary>
+    public PolicyLossOptions ToLossOptions(StepTotals totals) => new()
+    {
+        Epsilon = Epsilon,
+        EpsilonHigh = EpsilonHigh,
+        Delta = Delta,
+        Beta = Beta,
+        ImportanceSamplingLevel = ImportanceSamplingLevel,
+        UseBiasCorrectionKl = UseBiasCorrectionKl,
+        MaxCompletionLength = MaxCompletionLength,
+        Totals = totals,
+    };
+
+    /// <summary>What the sampler needs.</summary>
+    public GenerationOptions ToGenerationOptions(long seed) => new()
+    {
+        MaxNewTokens = MaxCompletionLength,
+        StopStrings = StopStrings,
+        Sampling = new SamplingOptions
+        {
+            Temperature = Temperature,
+            TopK = TopK,
+            TopP = TopP,
+            MinP = MinP ?? 0,
+            RepetitionPenalty = RepetitionPenalty,
+            Seed = seed,
+        },
+    };
+
     /// <inheritdoc/>
     public IEnumerable<string> Faults(string path)
     {
@@ -113,7 +143,7 @@ public sealed record GrpoOptions : IValidated
         faults.Require(Epsilon is > 0 and < 1, Epsilon, "the clip must lie strictly between 0 and 1. A usual value is 0.2.");
         faults.Require(EpsilonHigh is null || EpsilonHigh >= Epsilon, EpsilonHigh, $"the clip above 1 must be no narrower than the one below, which is {Epsilon}. A usual value is 0.28; leave it out to have the same.");
         faults.Require(Delta is null || Delta > 1 + (EpsilonHigh ?? Epsilon), Delta, $"it must lie above the clip's upper end, which is {1 + (EpsilonHigh ?? Epsilon)}. A usual value is 1.5; leave it out for no bound.");
-        faults.Require(LossTypes.Contains(LossType), LossType, $"the losses are {string.Join(", ", LossTypes)}. dapo weighs all tokens of a step alike.");
+        faults.Require(PolicyLosses.Names.Contains(LossType), LossType, $"the losses are {string.Join(", ", PolicyLosses.Names)}. dapo weighs all tokens of a step alike.");
         faults.Require(StopStrings.All(stop => stop.Length > 0), StopStrings, "an empty text would end every completion at once. Remove it.");
         return faults;
     }

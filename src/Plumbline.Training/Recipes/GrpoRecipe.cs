@@ -49,6 +49,12 @@ public sealed record GrpoRecipe : IValidated
     /// <summary>Length and reports; the batch is <see cref="GrpoOptions.PromptsPerStep"/> · <see cref="GrpoOptions.NumGenerations"/>.</summary>
     public TrainingOptions Training { get; init; } = new();
 
+    /// <summary>The weight of an objective: its source's weights times <c>grpo.reward_weights</c>; 1 where nothing is said.</summary>
+    /// <param name="objective">The objective's name.</param>
+    /// <param name="source">The source that scores it.</param>
+    public double WeightOf(string objective, RewardSource source) =>
+        source.Weight * source.Weights.GetValueOrDefault(objective, 1) * Grpo.RewardWeights.GetValueOrDefault(objective, 1);
+
     /// <inheritdoc/>
     public IEnumerable<string> Faults(string path)
     {

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Plumbline.Training.Optimization;
 
 namespace Plumbline.Training.Recipes;
 
@@ -40,6 +41,9 @@ public sealed record OptimizerOptions : IValidated
     /// <summary>The same as a fraction of all steps, in [0, 1).</summary>
     [Description("the same as a fraction of all steps, when warmup_steps is 0")]
     public double WarmupRatio { get; init; }
+
+    /// <summary>The optimiser of these settings over the given weights.</summary>
+    public AdamW Create(IReadOnlyList<KeyValuePair<string, Tensor>> parameters) => new(parameters, AdamBeta1, AdamBeta2, AdamEpsilon, WeightDecay);
 
     /// <inheritdoc/>
     public IEnumerable<string> Faults(string path)

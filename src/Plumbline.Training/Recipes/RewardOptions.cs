@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Plumbline.Core.Losses;
 
 namespace Plumbline.Training.Recipes;
 
@@ -28,6 +29,14 @@ public sealed record RewardOptions : IValidated
     /// <summary>Probability that an input of the head is dropped while training, in [0, 1).</summary>
     [Description("probability that an input of the head is dropped")]
     public double Dropout { get; init; } = 0.1;
+
+    /// <summary>The loss as a pair of functions.</summary>
+    public RegressionKind Kind() => Loss switch
+    {
+        RewardLoss.Huber => RegressionKinds.HuberWith(HuberDelta),
+        RewardLoss.Logistic => RegressionKinds.Logistic,
+        _ => RegressionKinds.Mse,
+    };
 
     /// <inheritdoc/>
     public IEnumerable<string> Faults(string path)

@@ -20,12 +20,12 @@ public sealed class OnlineBatch : IDisposable
     /// <summary>Packs rollouts.</summary>
     /// <param name="rollouts">B completions.</param>
     /// <param name="advantages">(B); copied.</param>
-    /// <param name="rowsPerMicrobatch">Completions side by side at most; 0 takes all at once.</param>
+    /// <param name="pieces">How many micro-batches; at least 1.</param>
     /// <param name="maskTruncated">Whether completions that ran into the limit are left out of the loss.</param>
     /// <param name="device">Where the tensors shall live.</param>
-    public static OnlineBatch Pack(RolloutBatch rollouts, Tensor advantages, int rowsPerMicrobatch, bool maskTruncated, torch.Device? device = null)
+    public static OnlineBatch Pack(RolloutBatch rollouts, Tensor advantages, int pieces, bool maskTruncated, torch.Device? device = null)
     {
-        int size = rowsPerMicrobatch > 0 ? Math.Min(rowsPerMicrobatch, rollouts.Count) : rollouts.Count;
+        int size = (rollouts.Count + pieces - 1) / pieces;
         var microbatches = new List<Microbatch>();
         using var noGradient = torch.no_grad();
         for (int start = 0; start < rollouts.Count; start += size)

@@ -1,0 +1,6 @@
+namespace Plumbline.Core.Losses;
+
+/// <summary>The size of a whole optimiser step, for losses that are computed micro-batch by micro-batch: with it the cut does not change the result.</summary>
+/// <param name="Sequences">Completions of the step, masked ones included.</param>
+/// <param name="Tokens">Counted tokens of the step, at least 1.</param>
+public sealed record StepTotals(double Sequences, double Tokens);
