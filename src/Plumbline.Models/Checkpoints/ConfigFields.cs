@@ -22,21 +22,32 @@ internal sealed class ConfigFields(JsonObject json, List<string> faults, string 
     /// <summary>Adds a fault found by a comparison of several values.</summary>
     public void Fault(string text) => faults.Add(text);
 
-    /// <summary>A whole number from 1 up; <paramref name="missing"/> where the key is absent or null, a fault if that is null too.</summary>
-    public int Size(string key, int? missing = null) => Whole(key, 1, missing);
+    /// <summary>Faults gathered so far, by this reader and those that share its list.</summary>
+    public int FaultCount => faults.Count;
 
-    /// <summary>A whole number from <paramref name="least"/> up.</summary>
-    public int Whole(string key, int least, int? missing)
+    /// <summary>Tells every fault at once, where there is one.</summary>
+    public static void ThrowIfAny(IReadOnlyList<string> faults, string file)
     {
+        if (faults.Count > 0)
+            throw new CheckpointException(faults.Count == 1 ? $"{file}: {faults[0]}." : $"{file} has {faults.Count} faults:{string.Concat(faults.Select(fault => $"\n  - {fault}"))}");
+    }
+
+    /// <summary>A whole number from 1 up; <paramref name="missing"/> where the key is absent or null, a fault if that is null too.</summary>
+    public int Size(string key, int? missing = null, int most = int.MaxValue) => Whole(key, 1, missing, most);
+
+    /// <summary>A whole number from <paramref name="least"/> to <paramref name="most"/>.</summary>
+    public int Whole(string key, int least, int? missing, int most = int.MaxValue)
+    {
+        string wanted = most == int.MaxValue ? $"a whole number from {least} up is wanted" : $"a whole number from {least} to {most} is wanted";
         if (json[key] is not { } node)
         {
             if (missing is null)
-                faults.Add($"{path}{key} is missing; a whole number from {least} up is wanted");
+                faults.Add($"{path}{key} is missing; {wanted}");
             return missing ?? least;
         }
-        if (TryNumber(node) is { } number && number == Math.Floor(number) && number >= least && number <= int.MaxValue && node.ToJsonString().AsSpan().IndexOfAny('.', 'e', 'E') < 0)
+        if (TryNumber(node) is { } number && number == Math.Floor(number) && number >= least && number <= most && node.ToJsonString().AsSpan().IndexOfAny('.', 'e', 'E') < 0)
             return (int)number;
-        faults.Add($"{path}{key} is {Show(node)}; a whole number from {least} up is wanted");
+        faults.Add($"{path}{key} is {Show(node)}; {wanted}");
         return missing ?? least;
     }
 
@@ -118,7 +129,7 @@ internal sealed class ConfigFields(JsonObject json, List<string> faults, string 
     /// <summary>A value as a message shows it, cut to a readable length.</summary>
     public static string Show(JsonNode node)
     {
-        string text = node.ToJsonString();
+        string text = JsonFile.Text(node);
         return text.Length <= 60 ? text : text[..57] + "...";
     }
 

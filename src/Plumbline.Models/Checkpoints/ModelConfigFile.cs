@@ -49,12 +49,8 @@ public static class ModelConfigFile
         ModelConfig config = family.Read(fields, architecture);
         if (generation is not null)
             config = Merge(config, fields, new ConfigFields(generation, faults, $"{GenerationName}: "));
-        return faults.Count switch
-        {
-            0 => config,
-            1 => throw new CheckpointException($"{path}: {faults[0]}."),
-            _ => throw new CheckpointException($"{path} has {faults.Count} faults:{string.Concat(faults.Select(fault => $"\n  - {fault}"))}"),
-        };
+        ConfigFields.ThrowIfAny(faults, path);
+        return config;
     }
 
     private static (IModelFamily Family, string Architecture) FindFamily(string path, ConfigFields fields)
