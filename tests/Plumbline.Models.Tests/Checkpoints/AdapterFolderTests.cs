@@ -54,8 +54,15 @@ public sealed class AdapterFolderTests : IDisposable
     {
         var config = new AdapterConfig
         {
-            R = 3, LoraAlpha = 1.5, LoraDropout = 0.25, UseRslora = true, BaseModelNameOrPath = "base", ModulesToSave = ["score"], TaskType = "SEQ_CLS",
-            RankPattern = new Dictionary<string, int> { ["q_proj"] = 2 }, AlphaPattern = new Dictionary<string, double> { ["layers.0.mlp.up_proj"] = 0.5 },
+            R = 3,
+            LoraAlpha = 1.5,
+            LoraDropout = 0.25,
+            UseRslora = true,
+            BaseModelNameOrPath = "base",
+            ModulesToSave = ["score"],
+            TaskType = "SEQ_CLS",
+            RankPattern = new Dictionary<string, int> { ["q_proj"] = 2 },
+            AlphaPattern = new Dictionary<string, double> { ["layers.0.mlp.up_proj"] = 0.5 },
         };
         AdapterFolder.Write(_folder.Path, config, Tensors(2));
         using AdapterFolder folder = AdapterFolder.Open(_folder.Path);
@@ -75,7 +82,10 @@ public sealed class AdapterFolderTests : IDisposable
     {
         var config = new AdapterConfig
         {
-            R = 4, LoraAlpha = 8, RankPattern = new Dictionary<string, int> { ["q_proj"] = 16 }, AlphaPattern = new Dictionary<string, double> { [@"layers\.1\.mlp.*"] = 2 },
+            R = 4,
+            LoraAlpha = 8,
+            RankPattern = new Dictionary<string, int> { ["q_proj"] = 16 },
+            AlphaPattern = new Dictionary<string, double> { [@"layers\.1\.mlp.*"] = 2 },
         };
         Assert.Equal(2.0, config.ScalingOf("model.layers.0.self_attn.v_proj"));
         Assert.Equal(0.5, config.ScalingOf("model.layers.0.self_attn.q_proj"));

@@ -8,8 +8,16 @@ public sealed class CheckpointFolderTests : IDisposable
 {
     private static readonly ModelConfig Config = new()
     {
-        ModelType = "llama", Architecture = "LlamaForCausalLM", VocabSize = 8, HiddenSize = 4, IntermediateSize = 8,
-        NumHiddenLayers = 1, NumAttentionHeads = 2, NumKeyValueHeads = 1, HeadDim = 2, EosTokenIds = [2, 3],
+        ModelType = "llama",
+        Architecture = "LlamaForCausalLM",
+        VocabSize = 8,
+        HiddenSize = 4,
+        IntermediateSize = 8,
+        NumHiddenLayers = 1,
+        NumAttentionHeads = 2,
+        NumKeyValueHeads = 1,
+        HeadDim = 2,
+        EosTokenIds = [2, 3],
     };
 
     private readonly TemporaryFolder _folder = new();

@@ -97,8 +97,16 @@ public sealed class ModelConfigFileTests
         Assert.Equal(
             new RopeConfig
             {
-                RopeType = "yarn", Theta = 7.5, Factor = 8.0, OriginalMaxPositionEmbeddings = 512, BetaFast = 16, BetaSlow = 2,
-                AttentionFactor = 1.5, Mscale = 0.7, MscaleAllDim = 0.9, Truncate = false,
+                RopeType = "yarn",
+                Theta = 7.5,
+                Factor = 8.0,
+                OriginalMaxPositionEmbeddings = 512,
+                BetaFast = 16,
+                BetaSlow = 2,
+                AttentionFactor = 1.5,
+                Mscale = 0.7,
+                MscaleAllDim = 0.9,
+                Truncate = false,
             },
             config.Rope);
         Assert.Equal(config.Rope, RoundTrip(config).Rope);
