@@ -31,7 +31,7 @@ internal static class CheckpointFolderWriter
         }
         if (shards.Count > 1)
         {
-            JsonFile.Stage(staged, Path.Combine(directory, CheckpointFolder.IndexName), ShardIndex.Write(written, tensors.Sum(pair => SafetensorsWriter.StoredBytes(pair.Value, storeAs))));
+            JsonFile.Stage(staged, Path.Combine(directory, CheckpointFolder.IndexName), ShardIndex.Write(written, tensors.Sum(pair => SafetensorsWriter.StoredBytes(pair.Key, pair.Value, storeAs))));
             files.Add(CheckpointFolder.IndexName);
         }
         JsonFile.Stage(staged, Path.Combine(directory, ModelConfigFile.Name), json);
@@ -55,7 +55,7 @@ internal static class CheckpointFolderWriter
         long size = 0;
         foreach (KeyValuePair<string, Tensor> pair in tensors)
         {
-            long bytes = SafetensorsWriter.StoredBytes(pair.Value, storeAs);
+            long bytes = SafetensorsWriter.StoredBytes(pair.Key, pair.Value, storeAs);
             if (size + bytes > maxShardBytes && shards[^1].Count > 0)
             {
                 shards.Add([]);

@@ -129,7 +129,7 @@ internal sealed class ConfigFields(JsonObject json, List<string> faults, string 
     /// <summary>A value as a message shows it, cut to a readable length.</summary>
     public static string Show(JsonNode node)
     {
-        string text = node.ToJsonString();
+        string text = JsonFile.Text(node);
         return text.Length <= 60 ? text : text[..57] + "...";
     }
 

@@ -9,6 +9,7 @@ namespace Plumbline.Models.Checkpoints;
 internal static class JsonFile
 {
     private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <exception cref="CheckpointException">The file cannot be read or is no JSON object.</exception>
@@ -40,6 +41,9 @@ internal static class JsonFile
             stream.WriteByte((byte)'\n');
         });
     }
+
+    /// <summary>The value on one line, letters of every script as they are.</summary>
+    public static string Text(JsonNode node) => node.ToJsonString(OneLine);
 
     /// <summary>A number that Python reads as a float, as transformers' typed configurations demand: 1.0, not 1.</summary>
     public static JsonNode Float(double value)

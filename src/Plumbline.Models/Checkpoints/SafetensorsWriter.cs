@@ -44,7 +44,10 @@ public static class SafetensorsWriter
     }
 
     /// <summary>The bytes that a tensor takes in a file.</summary>
-    internal static long StoredBytes(Tensor tensor, torch.ScalarType? storeAs) => tensor.NumberOfElements * SafetensorsTypes.SizeOf(StoredType(tensor, storeAs));
+    /// <exception cref="CheckpointException">Its type cannot be stored.</exception>
+    internal static long StoredBytes(string name, Tensor tensor, torch.ScalarType? storeAs) => SafetensorsTypes.NameOf(tensor.dtype) is null
+        ? throw new CheckpointException($"Tensor '{name}' is of type {tensor.dtype}, but only {SafetensorsTypes.Names} can be stored.")
+        : tensor.NumberOfElements * SafetensorsTypes.SizeOf(StoredType(tensor, storeAs));
 
     private static torch.ScalarType StoredType(Tensor tensor, torch.ScalarType? storeAs) =>
         storeAs is { } type && SafetensorsTypes.IsFloating(tensor.dtype) ? type : tensor.dtype;
@@ -57,10 +60,7 @@ public static class SafetensorsWriter
         {
             if (!names.Add(name))
                 throw new CheckpointException($"{path}: two tensors are named '{name}'.");
-            if (SafetensorsTypes.NameOf(tensor.dtype) is null)
-                throw new CheckpointException($"{path}: tensor '{name}' is of type {tensor.dtype}, but only {SafetensorsTypes.Names} can be stored.");
-            torch.ScalarType type = StoredType(tensor, storeAs);
-            items.Add(new Item(name, tensor, type, StoredBytes(tensor, storeAs)));
+            items.Add(new Item(name, tensor, StoredType(tensor, storeAs), StoredBytes(name, tensor, storeAs)));
         }
         return [.. items.OrderByDescending(item => SafetensorsTypes.SizeOf(item.Type)).ThenBy(item => item.Name, StringComparer.Ordinal)];
     }

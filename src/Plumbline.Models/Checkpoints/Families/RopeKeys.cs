@@ -32,8 +32,9 @@ internal static class RopeKeys
             case "linear":
                 return read with { Factor = rope.Number("factor", null) };
             case "llama3":
+                int before = fields.FaultCount;
                 double low = rope.Number("low_freq_factor", null), high = rope.Number("high_freq_factor", null);
-                if (high <= low)
+                if (fields.FaultCount == before && high <= low)
                     fields.Fault($"high_freq_factor of the rope is {high}, but must be above low_freq_factor, which is {low}");
                 return read with
                 {

@@ -5,17 +5,23 @@ namespace Plumbline.Models.Checkpoints.Families;
 /// <summary>The keys of config.json that every family has.</summary>
 internal static class SharedKeys
 {
+    // Far above any model; a list of layers is made of it.
+    private const int MaxLayers = 4096;
+
     /// <summary>Reads them; a family adds its own with <c>with</c>.</summary>
     public static ModelConfig Read(ConfigFields fields, string modelType, string architecture, FamilyDefaults defaults)
     {
+        int before = fields.FaultCount;
         int hidden = fields.Size("hidden_size"), heads = fields.Size("num_attention_heads");
         // An explicit null means "as many as query heads" in every family; an absent key means the family's default.
         int keyValueHeads = fields.Size("num_key_value_heads", fields.Names("num_key_value_heads") ? heads : defaults.NumKeyValueHeads ?? heads);
-        if (heads % keyValueHeads != 0)
+        // Relations are worth a word only between values that make sense each for itself.
+        bool sensible = fields.FaultCount == before;
+        if (sensible && heads % keyValueHeads != 0)
             fields.Fault($"num_attention_heads is {heads}, but must be a multiple of num_key_value_heads, which is {keyValueHeads}");
+        int headDim = HeadDim(fields, hidden, heads, defaults, sensible);
         int maxPositions = fields.Size("max_position_embeddings", defaults.MaxPositionEmbeddings);
         RequirePlain(fields);
-        IReadOnlyList<int> bos = fields.Tokens("bos_token_id"), pad = fields.Tokens("pad_token_id");
         var config = new ModelConfig
         {
             ModelType = modelType,
@@ -23,18 +29,18 @@ internal static class SharedKeys
             VocabSize = fields.Size("vocab_size"),
             HiddenSize = hidden,
             IntermediateSize = fields.Size("intermediate_size"),
-            NumHiddenLayers = fields.Size("num_hidden_layers"),
+            NumHiddenLayers = fields.Size("num_hidden_layers", most: MaxLayers),
             NumAttentionHeads = heads,
             NumKeyValueHeads = keyValueHeads,
-            HeadDim = HeadDim(fields, hidden, heads, defaults),
+            HeadDim = headDim,
             MaxPositionEmbeddings = maxPositions,
             RmsNormEps = fields.Number("rms_norm_eps", 1e-6, zero: true),
             TieWordEmbeddings = fields.Flag("tie_word_embeddings", false),
             Rope = RopeKeys.Read(fields, maxPositions),
             InitializerRange = fields.Number("initializer_range", 0.02, zero: true),
-            BosTokenId = fields.Names("bos_token_id") ? FirstOrNull(bos) : defaults.BosTokenId,
+            BosTokenId = fields.Names("bos_token_id") ? FirstOrNull(fields.Tokens("bos_token_id")) : defaults.BosTokenId,
             EosTokenIds = fields.Names("eos_token_id") ? fields.Tokens("eos_token_id") : defaults.EosTokenId is { } eos ? [eos] : [],
-            PadTokenId = FirstOrNull(pad),
+            PadTokenId = FirstOrNull(fields.Tokens("pad_token_id")),
             DType = DType(fields),
         };
         return config.IsSequenceClassification ? config with { Labels = LabelKeys.Read(fields), Pooling = LabelKeys.ReadPooling(fields) } : config;
@@ -76,15 +82,22 @@ internal static class SharedKeys
         };
     }
 
-    private static int HeadDim(ConfigFields fields, int hidden, int heads, FamilyDefaults defaults)
+    private static int HeadDim(ConfigFields fields, int hidden, int heads, FamilyDefaults defaults, bool sensible)
     {
-        int? missing = fields.Names("head_dim") ? null : defaults.HeadDim;
-        if (!fields.Has("head_dim") && missing is null && hidden % heads != 0)
-            fields.Fault($"hidden_size is {hidden}, but must be a multiple of num_attention_heads, which is {heads}, where head_dim is not given");
-        int size = fields.Size("head_dim", missing ?? Math.Max(1, hidden / heads));
-        if (size % 2 != 0)
-            fields.Fault($"head_dim is {size}, but rotary embeddings need an even one");
-        return size;
+        if (!fields.Has("head_dim"))
+        {
+            if (defaults.HeadDim is { } size && !fields.Names("head_dim"))
+                return size;
+            if (sensible && hidden % (2L * heads) != 0)
+                fields.Fault($"hidden_size is {hidden}, but without a head_dim it must be an even multiple of num_attention_heads, which is {heads}");
+            return Math.Max(1, hidden / heads);
+        }
+        int given = fields.Size("head_dim", 2);
+        if (given % 2 != 0)
+            fields.Fault($"head_dim is {given}, but rotary embeddings need an even one");
+        if ((long)heads * given > int.MaxValue)
+            fields.Fault($"head_dim is {given}, which {heads} heads cannot have");
+        return given;
     }
 
     // Mechanisms that would change the result silently if they were passed over.
