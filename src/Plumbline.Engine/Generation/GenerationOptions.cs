@@ -11,6 +11,9 @@ public sealed record GenerationOptions
     /// <summary>New tokens at most.</summary>
     public int MaxNewTokens { get; init; } = 128;
 
+    /// <summary>New tokens at least: before that, end tokens are not sampled.</summary>
+    public int MinNewTokens { get; init; }
+
     /// <summary>Tokens that end a completion; null takes the model's own. An empty list never ends early.</summary>
     public IReadOnlyList<int>? EosTokenIds { get; init; }
 

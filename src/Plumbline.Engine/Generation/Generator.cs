@@ -42,11 +42,14 @@ public sealed class Generator(DecoderModel model, Tokenizer? tokenizer = null)
         using var scope = torch.NewDisposeScope();
         (KvCache cache, Tensor logits, Tensor? present, int[] padding) = Prefill(active, options);
         using KvCache owned = cache;
+        long[] ends = [.. (options.EosTokenIds ?? model.Config.EosTokenIds).Select(e => (long)e)];
         Tensor? seen = options.Sampling.RepetitionPenalty != 1.0 ? Seen(active) : null;
         for (int step = 0; ; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var stepScope = torch.NewDisposeScope();
+            if (step < options.MinNewTokens && ends.Length > 0)
+                logits = logits.index_fill(1, torch.tensor(ends, device: logits.device), float.NegativeInfinity);
             double[] uniforms = [.. active.Select(r => r.Uniform(options.Sampling.Seed))];
             (Tensor ids, Tensor logProbs) = TokenSampler.Sample(logits, uniforms, seen, options.Sampling);
             long[] chosen = [.. ids.cpu().data<long>()];

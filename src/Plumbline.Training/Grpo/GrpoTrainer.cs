@@ -33,17 +33,18 @@ public sealed class GrpoTrainer : ITrainer
     private readonly Action<int, CompletionTable>? _onCompletions;
     private long _tokensSeen;
     private int _skippedInARow;
+    private RolloutBatch? _firstEvaluation, _lastEvaluation;
 
     /// <summary>Joins the parts. Takes ownership of <paramref name="policy"/> and <paramref name="rewards"/>.</summary>
     public GrpoTrainer(
-        GrpoRecipe recipe, Policy policy, IRolloutSource rollouts, IRewardSource rewards, PromptSchedule prompts,
+        GrpoRecipe recipe, Policy policy, IRolloutSource rollouts, IRewardSource rewards, IReadOnlyList<double> weights, PromptSchedule prompts,
         IReadOnlyList<Prompt> evaluationPrompts, Action<int, CompletionTable>? onCompletions = null)
     {
         (_recipe, _options, _policy, _rollouts, _rewards, _prompts) = (recipe, recipe.Grpo, policy, rollouts, rewards, prompts);
         (_evaluationPrompts, _onCompletions) = (evaluationPrompts, onCompletions);
         _optimizer = recipe.Optimizer.Create(policy.TrainableParameters);
         _loss = PolicyLosses.Get(_options.LossType);
-        _weights = [.. rewards.Objectives.Select(recipe.WeightOf)];
+        _weights = [.. weights];
     }
 
     /// <inheritdoc/>
@@ -109,8 +110,14 @@ public sealed class GrpoTrainer : ITrainer
         // The same random numbers at every evaluation, apart from those of training: differences are the policy's.
         RolloutBatch rollouts = await _rollouts.SampleAsync(new PromptBatch(_evaluationPrompts, 1L << 40), 1, step, cancellationToken);
         RewardTable rewards = await _rewards.ScoreAsync([.. rollouts.Rows()], cancellationToken);
+        _firstEvaluation ??= rollouts;
+        _lastEvaluation = rollouts;
         return GrpoMetrics.OfEvaluation(rollouts, rewards, _weights);
     }
+
+    /// <summary>Held-out prompts with the completions of the first and last evaluation in this process.</summary>
+    public IEnumerable<ReportSample> Samples(int count) => _firstEvaluation is null || _lastEvaluation is null ? [] :
+        _evaluationPrompts.Select((prompt, i) => new ReportSample(prompt.Text, _firstEvaluation.Completions[i].Text, _lastEvaluation.Completions[i].Text)).Take(count);
 
     /// <inheritdoc/>
     public void SaveState(string directory)

@@ -22,16 +22,16 @@ public sealed record RewardSource : IValidated
     [Description("regex: the expression to match")]
     public string? Pattern { get; init; }
 
-    /// <summary>length: the best length, in tokens.</summary>
-    [Description("length: the best length in tokens")]
+    /// <summary>length: the best length, in words.</summary>
+    [Description("length: the best length in words")]
     public int? Target { get; init; }
 
-    /// <summary>length: the shortest good length, in tokens.</summary>
-    [Description("length: the shortest good length in tokens")]
+    /// <summary>length: the shortest good length, in words.</summary>
+    [Description("length: the shortest good length in words")]
     public int? Min { get; init; }
 
-    /// <summary>length: the longest good length, in tokens.</summary>
-    [Description("length: the longest good length in tokens")]
+    /// <summary>length: the longest good length, in words.</summary>
+    [Description("length: the longest good length in words")]
     public int? Max { get; init; }
 
     /// <summary>Factor on every reward of this source when rewards are summed; dimensionless, may be negative.</summary>
@@ -41,10 +41,6 @@ public sealed record RewardSource : IValidated
     /// <summary>model: factors by objective name, on top of <see cref="Weight"/>; 1 where none is given.</summary>
     [Description("model: further factors by objective name")]
     public IReadOnlyDictionary<string, double> Weights { get; init; } = new OrderedDictionary<string, double>();
-
-    /// <summary>A control: this source's rewards are dealt to other completions, so that nothing can be learnt from them.</summary>
-    [Description("control: deal this source's rewards to other completions")]
-    public bool Shuffle { get; init; }
 
     /// <inheritdoc/>
     public IEnumerable<string> Faults(string path)
@@ -62,7 +58,7 @@ public sealed record RewardSource : IValidated
         faults.Require(isRegex || Pattern is null, Pattern, "only type regex has a pattern. Remove it, or correct the type.");
         if (PatternFault() is { } wrong)
             faults.Require(false, Pattern, $"it is not a regular expression: {wrong}");
-        faults.Require(!isLength || Target is not null || Min is not null || Max is not null, Target, "a length rule needs a target, or a min, a max or both, in tokens.");
+        faults.Require(!isLength || Target is not null || Min is not null || Max is not null, Target, "a length rule needs a target, or a min, a max or both, in words.");
         faults.Require(Target is null || (isLength && Target >= 1 && Min is null && Max is null), Target, "a target is 1 or more, for type length, and stands alone. Give a target, or min and max.");
         faults.Require(Min is null || (isLength && Min >= 0), Min, "a shortest length is 0 or more, for type length.");
         faults.Require(Max is null || (isLength && Max >= Math.Max(1, Min ?? 1)), Max, "a longest length is at least 1 and not below min, for type length.");

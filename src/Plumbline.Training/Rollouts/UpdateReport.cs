@@ -1,4 +1,5 @@
 using Plumbline.Core.Losses;
+using TorchSharp;
 
 namespace Plumbline.Training.Rollouts;
 

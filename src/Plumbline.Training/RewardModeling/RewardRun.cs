@@ -1,0 +1,73 @@
+using Plumbline.Training.Data;
+using Plumbline.Training.Recipes;
+using Plumbline.Training.Rewards;
+using Plumbline.Training.Runs;
+
+namespace Plumbline.Training.RewardModeling;
+
+/// <summary>A reward-model run from its recipe.</summary>
+public static class RewardRun
+{
+    /// <summary>Runs it.</summary>
+    /// <param name="recipe">Checked already.</param>
+    /// <param name="resume">Whether to go on with the run in the recipe's folder.</param>
+    /// <param name="observer">Told of every step.</param>
+    /// <param name="cancellationToken">Cancelled by Ctrl-C.</param>
+    /// <returns>How it ended, the folder, and the exported model's figures on the validation rows.</returns>
+    public static async Task<(TrainingOutcome Outcome, string Folder, IReadOnlyDictionary<string, ObjectiveReport> Reports)> RunAsync(
+        RewardRecipe recipe, bool resume, IRunObserver observer, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RewardRow> rows = RewardRow.Read(recipe.Data.Train, recipe.Data);
+        IReadOnlyList<RewardRow> validation = recipe.Data.Validation is { } file
+            ? RewardRow.Read(file, recipe.Data, labelled: false)
+            : [.. rows.Where(r => r.IsValidation)];
+        if (recipe.Data.Validation is null)
+            rows = [.. rows.Where(r => !r.IsValidation)];
+        if (rows.Count == 0)
+            throw new DataException(recipe.Data.Train, 0, $"every row is held out by '{recipe.Data.SplitField}'; none is left to train on.");
+        using RunFolder folder = RunSession.Open(recipe, recipe.OutputDir, "reward", resume, observer);
+        RewardNetwork network = RewardNetwork.Create(recipe, rows.SelectMany(r => new[] { r.Prompt, r.Completion }));
+        RewardExample[] Examples(IEnumerable<RewardRow> from) =>
+            [.. from.Select(r => new RewardExample(RewardText.Encode(network.Tokenizer, r.Prompt, r.Completion, recipe.Data.MaxLength), r.Labels))];
+        using var trainer = new RewardTrainer(recipe, network, Examples(rows), Examples(validation));
+        TrainingOutcome outcome = await TrainingLoop.RunAsync(trainer, folder, recipe.Training, observer, cancellationToken);
+        if (!outcome.Interrupted)
+            Tell(recipe, folder, trainer, outcome);
+        return (outcome, folder.FullPath, trainer.Reports);
+    }
+
+    private static void Tell(RewardRecipe recipe, RunFolder folder, RewardTrainer trainer, TrainingOutcome outcome)
+    {
+        string yaml = File.ReadAllText(folder.RecipePath);
+        ObjectiveRow[] results = [.. trainer.Reports.Select(r => new ObjectiveRow($"{r.Key}: mean squared error", r.Value.MeanMse, r.Value.Mse, "validation rows (before: predicting the mean)"))];
+        CostRow[] figures =
+        [
+            .. trainer.Reports.Select(r => new CostRow(r.Key, $"rows {r.Value.Rows}, Pearson {r.Value.Pearson:F3}, Spearman {r.Value.Spearman:F3}, AUC {r.Value.Auc:F3}, calibration error {r.Value.CalibrationError:F3}")),
+            new("steps", outcome.Steps.ToString()), new("seconds", outcome.Elapsed.TotalSeconds.ToString("F0")),
+        ];
+        RunReport.WriteHtml(folder.ReportPath, new ReportModel
+        {
+            Title = "Multi-label reward model",
+            Verdict = trainer.Reports.Count == 0 ? "No validation rows were given." :
+                string.Join(", ", trainer.Reports.Select(r => $"{r.Key} Pearson {r.Value.Pearson:F3}")) + " on validation rows.",
+            ObjectiveRows = results,
+            MetricsPath = folder.MetricsPath,
+            RecipeYaml = yaml,
+            Cost = figures,
+        });
+        ModelCard.Write(folder.FinalPath, new ModelCardContent
+        {
+            Name = Path.GetFileName(folder.FullPath),
+            Kind = ModelCardKind.SequenceClassification,
+            Summary = $"Scores a (prompt, completion) on {string.Join(", ", trainer.Objectives)}: one trunk, one linear head an objective. Input: prompt, separator, completion, end token; pooled by {recipe.Reward.Pooling.ToString().ToLowerInvariant()}.",
+            BaseModel = recipe.Model,
+            Data = [Path.GetFileName(recipe.Data.Train)],
+            RecipeYaml = yaml,
+            Results = results,
+            Figures = figures,
+            Limits = recipe.Reward.Pooling == RewardPooling.Mean
+                ? ["Scores hold for texts like those of the labels.", "transformers pools at the last token; this model averages over tokens (config key plumbline_pooling), so average the hidden states before score.weight when using it there."]
+                : ["Scores hold for texts like those of the labels."],
+        });
+    }
+}

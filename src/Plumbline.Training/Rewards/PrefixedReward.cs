@@ -1,0 +1,16 @@
+namespace Plumbline.Training.Rewards;
+
+/// <summary>A source whose objectives bear a prefix, so that two reward models can score side by side.</summary>
+/// <remarks>Owns the source.</remarks>
+public sealed class PrefixedReward(IRewardSource inner, string prefix) : IRewardSource, IDisposable
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Objectives { get; } = [.. inner.Objectives.Select(o => $"{prefix}_{o}")];
+
+    /// <inheritdoc/>
+    public async Task<RewardTable> ScoreAsync(IReadOnlyList<(string Prompt, string Completion)> rows, CancellationToken cancellationToken) =>
+        (await inner.ScoreAsync(rows, cancellationToken)) with { Objectives = Objectives };
+
+    /// <inheritdoc/>
+    public void Dispose() => (inner as IDisposable)?.Dispose();
+}

@@ -1,0 +1,86 @@
+using Plumbline.Models.Checkpoints;
+using Plumbline.Models.Decoder;
+using Plumbline.Models.Tokens;
+using Plumbline.Training.Data;
+using Plumbline.Training.Policies;
+using Plumbline.Training.Recipes;
+using Plumbline.Training.Runs;
+
+namespace Plumbline.Training.Sft;
+
+/// <summary>A supervised run from its recipe.</summary>
+public static class SftRun
+{
+    /// <summary>Runs it.</summary>
+    /// <param name="recipe">Checked already.</param>
+    /// <param name="resume">Whether to go on with the run in the recipe's folder.</param>
+    /// <param name="observer">Told of every step.</param>
+    /// <param name="cancellationToken">Cancelled by Ctrl-C.</param>
+    public static async Task<(TrainingOutcome Outcome, string Folder)> RunAsync(SftRecipe recipe, bool resume, IRunObserver observer, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<SftRow> rows = SftRow.Read(recipe.Data.Train, recipe.Data);
+        IReadOnlyList<SftRow> validation = recipe.Data.Validation is { } file ? SftRow.Read(file, recipe.Data) : [];
+        if (recipe.Data.Validation is null && recipe.Data.ValidationFraction > 0)
+        {
+            (int[] train, int[] heldOut) = DeterministicShuffle.Split(rows.Count, recipe.Data.ValidationFraction, recipe.Seed);
+            (rows, validation) = ([.. train.Select(i => rows[i])], [.. heldOut.Select(i => rows[i])]);
+        }
+        using RunFolder folder = RunSession.Open(recipe, recipe.OutputDir, "sft", resume, observer);
+        Policy policy = recipe.Model is { } model
+            ? Policy.Load(model, recipe.Adapter, null, withReference: false, recipe.Seed)
+            : FromScratch(recipe, rows, Path.Combine(folder.FullPath, "scratch"));
+        SftExample[] Examples(IEnumerable<SftRow> from) =>
+            [.. from.SelectMany(r => SftExample.From(r, policy.Tokenizer, recipe.Data.MaxLength, recipe.Sft.CompletionOnlyLoss))];
+        SftExample[] examples = Examples(rows);
+        if (examples.Length == 0)
+            throw new DataException(recipe.Data.Train, 0, $"no row leaves anything to learn within data.max_length = {recipe.Data.MaxLength} tokens.");
+        using var trainer = new SftTrainer(recipe, policy, examples, Examples(validation));
+        TrainingOutcome outcome = await TrainingLoop.RunAsync(trainer, folder, recipe.Training, observer, cancellationToken);
+        if (!outcome.Interrupted)
+            Tell(recipe, folder, outcome);
+        return (outcome, folder.FullPath);
+    }
+
+    // A resumed run finds the fresh weights and the tokenizer of its first start.
+    private static Policy FromScratch(SftRecipe recipe, IReadOnlyList<SftRow> rows, string directory)
+    {
+        if (!File.Exists(Path.Combine(directory, ModelConfigFile.Name)))
+        {
+            Tokenizer tokenizer = BpeTrainer.Train(rows.Select(r => r.Prompt + r.Completion), recipe.Scratch!.VocabularySize, ScratchModel.SpecialTokens).ToTokenizer();
+            ModelConfig config = ScratchModel.Config(recipe.Scratch, tokenizer);
+            using DecoderModel fresh = DecoderModel.Create(config, recipe.Seed);
+            tokenizer.Save(directory);
+            CheckpointFolder.WriteModel(directory, config, fresh.NamedParameters());
+        }
+        return Policy.Load(directory, null, null, withReference: false, recipe.Seed);
+    }
+
+    private static void Tell(SftRecipe recipe, RunFolder folder, TrainingOutcome outcome)
+    {
+        string yaml = File.ReadAllText(folder.RecipePath);
+        var losses = MetricsLog.Read(folder.MetricsPath).Where(r => r.Metrics.ContainsKey("eval_loss")).Select(r => r.Metrics["eval_loss"]).ToArray();
+        ObjectiveRow[] results = losses.Length > 0 ? [new ObjectiveRow("held-out loss (nats a token)", losses[0], losses[^1], "held-out data")] : [];
+        CostRow[] cost = [new("steps", outcome.Steps.ToString()), new("seconds", outcome.Elapsed.TotalSeconds.ToString("F0"))];
+        RunReport.WriteHtml(folder.ReportPath, new ReportModel
+        {
+            Title = "Supervised fine-tuning",
+            Verdict = results.Length > 0 ? $"Held-out loss {losses[0]:F4} to {losses[^1]:F4}." : $"Training loss ended at {outcome.Metrics.GetValueOrDefault("loss"):F4}; no held-out data was given.",
+            ObjectiveRows = results,
+            MetricsPath = folder.MetricsPath,
+            RecipeYaml = yaml,
+            Cost = cost,
+        });
+        ModelCard.Write(folder.FinalPath, new ModelCardContent
+        {
+            Name = Path.GetFileName(folder.FullPath),
+            Kind = recipe.Adapter is null ? ModelCardKind.CausalLanguageModel : ModelCardKind.Adapter,
+            Summary = "Supervised fine-tuning on texts.",
+            BaseModel = recipe.Model,
+            Data = [Path.GetFileName(recipe.Data.Train)],
+            RecipeYaml = yaml,
+            Results = results,
+            Figures = cost,
+            Limits = ["Only the loss on held-out data was measured; what the model says was not judged."],
+        });
+    }
+}

@@ -1,0 +1,62 @@
+using Plumbline.Engine.Segments;
+using Plumbline.Models.Decoder;
+using Plumbline.TestKit;
+using TorchSharp;
+
+namespace Plumbline.Engine.Tests.Segments;
+
+/// <summary>The fused head and the two-step backward pass against plain autograd.</summary>
+public sealed class TokenLogProbsTests
+{
+    private static readonly int[][] Prompts = [[1, 2, 3], [4], [5, 6]];
+    private static readonly int[][] Completions = [[7, 8], [9, 10, 11, 12], []];
+
+    [Theory, InlineData(1.0), InlineData(0.7)]
+    public void LogProbsAndEntropies_AreThoseOfTheLogits(double temperature)
+    {
+        using DecoderModel model = TinyModels.Qwen2();
+        using TokenRows rows = TokenRows.Pack(Prompts, Completions);
+        using TokenLogProbs forward = TokenLogProbs.Forward(model, rows, temperature, entropies: true);
+        using var scope = torch.NewDisposeScope();
+        using var noGradient = torch.no_grad();
+        for (int i = 0; i < Prompts.Length; i++)
+        {
+            long[] ids = [.. Prompts[i].Concat(Completions[i]).Select(id => (long)id)];
+            Tensor logProbs = torch.nn.functional.log_softmax(model.Logits(model.Hidden(torch.tensor(ids).unsqueeze(0))).squeeze(0) / temperature, -1);
+            for (int t = 0; t < 4; t++)
+            {
+                bool counted = t < Completions[i].Length;
+                Assert.Equal(counted, rows.Mask[i, t].ToBoolean());
+                Tensor row = logProbs[Prompts[i].Length + Math.Min(t, Math.Max(0, Completions[i].Length - 1)) - 1];
+                Assert.Equal(counted ? row[Completions[i][t]].ToDouble() : 0, forward.LogProbs[i, t].ToDouble(), 5);
+                Assert.Equal(counted ? -(row.exp() * row).sum().ToDouble() : 0, forward.Entropies![i, t].ToDouble(), 4);
+            }
+        }
+    }
+
+    [Theory, InlineData(1.0), InlineData(0.7)]
+    public void Backward_GivesAutogradsGradients(double temperature)
+    {
+        using DecoderModel model = TinyModels.Qwen2();
+        model.RequireGradients(true);
+        using TokenRows rows = TokenRows.Pack(Prompts, Completions);
+        using var scope = torch.NewDisposeScope();
+        Tensor upstream = torch.linspace(-1, 2, 12).view(3, 4);
+
+        Tensor logits = model.Logits(model.Hidden(rows.Ids)).view(-1, 32) / temperature;
+        Tensor plain = torch.nn.functional.log_softmax(logits, -1).index_select(0, rows.Predictors).gather(1, rows.Targets.unsqueeze(1)).squeeze(1);
+        (plain * upstream.view(-1).index_select(0, rows.Cells)).sum().backward();
+        Dictionary<string, Tensor> expected = model.NamedParameters().ToDictionary(p => p.Key, p => p.Value.grad!.clone());
+        foreach (KeyValuePair<string, Tensor> parameter in model.NamedParameters())
+            parameter.Value.grad!.zero_();
+
+        using TokenLogProbs forward = TokenLogProbs.Forward(model, rows, temperature, training: true);
+        (forward.LogProbs * upstream).sum().backward();
+        forward.Backward(forward.LogProbs.grad!);
+        foreach (KeyValuePair<string, Tensor> parameter in model.NamedParameters())
+            Assert.InRange((parameter.Value.grad! - expected[parameter.Key]).abs().max().ToDouble(), 0, 1e-4);
+    }
+
+    [Fact]
+    public void EmptyPrompt_IsAnError() => Assert.Contains("beginning-of-text", Assert.Throws<ArgumentException>(() => TokenRows.Pack([[]], [[1]])).Message);
+}
