@@ -1,3 +1,4 @@
+using Plumbline.Core.Advantages;
 using Plumbline.Training.Recipes;
 
 namespace Plumbline.Training.Tests.Recipes;
@@ -44,7 +45,7 @@ public sealed class RecipeReaderTests : IDisposable
         Assert.Equal(5, recipe.Rewards[1].Min);
         Assert.Equal(0.05, recipe.Grpo.MinP);
         Assert.Equal(ScaleRewards.None, recipe.Grpo.ScaleRewards);
-        Assert.Equal(MultiObjectiveAggregation.NormalizeThenSum, recipe.Grpo.MultiObjectiveAggregation);
+        Assert.Equal(RewardAggregation.NormalizeThenSum, recipe.Grpo.MultiObjectiveAggregation);
         Assert.Equal(["\n\n", "User:"], recipe.Grpo.StopStrings);
         Assert.Equal(0.2, recipe.Grpo.Epsilon);
         Assert.Equal(LrSchedulerType.Cosine, recipe.Optimizer.LrSchedulerType);
