@@ -1,0 +1,21 @@
+using Plumbline.Models.Tokens;
+
+namespace Plumbline.Cli.Verbs;
+
+/// <summary>Writes tokens to the terminal as they come, whole characters only.</summary>
+internal sealed class StreamingText(Tokenizer tokenizer, bool enabled)
+{
+    private readonly IncrementalDecoder _decoder = new(tokenizer);
+
+    public void Add(int id)
+    {
+        if (enabled)
+            Console.Write(_decoder.Add(id));
+    }
+
+    public void End()
+    {
+        if (enabled)
+            Console.WriteLine(_decoder.Finish());
+    }
+}

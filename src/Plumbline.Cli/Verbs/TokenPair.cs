@@ -1,0 +1,31 @@
+using System.Text.Json;
+using Plumbline.Models.Tokens;
+using Plumbline.Training.Data;
+
+namespace Plumbline.Cli.Verbs;
+
+/// <summary>A prompt and completion in tokens, from a row of either form.</summary>
+internal sealed record TokenPair(int Line, int[] PromptIds, int[] CompletionIds)
+{
+    public static TokenPair From(JsonLine line, Tokenizer tokenizer, int vocabularySize)
+    {
+        int[] prompt, completion;
+        if (line.Has("prompt_ids") && line.Has("completion_ids"))
+            (prompt, completion) = (Ids(line, "prompt_ids", vocabularySize), Ids(line, "completion_ids", vocabularySize));
+        else if (line.Has("prompt") && line.Has("completion"))
+            (prompt, completion) = (tokenizer.EncodePrompt(line.Text("prompt", "")), tokenizer.Encode(line.Text("completion", ""), addSpecialTokens: false));
+        else
+            throw line.Fault($"the row has {line.Fields()}; it needs prompt and completion, or prompt_ids and completion_ids.");
+        return prompt.Length > 0 ? new TokenPair(line.Line, prompt, completion) : throw line.Fault("the prompt has no tokens, so nothing predicts the first token of the completion.");
+    }
+
+    private static int[] Ids(JsonLine line, string field, int vocabularySize)
+    {
+        JsonElement value = line.Value.GetProperty(field);
+        if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(v => !v.TryGetInt32(out _)))
+            throw line.Fault($"the field '{field}' must be a list of whole numbers.");
+        int[] ids = [.. value.EnumerateArray().Select(v => v.GetInt32())];
+        int stranger = Array.FindIndex(ids, id => id < 0 || id >= vocabularySize);
+        return stranger < 0 ? ids : throw line.Fault($"'{field}' holds {ids[stranger]}, outside the model's vocabulary of {vocabularySize}.");
+    }
+}
