@@ -72,7 +72,7 @@ internal static class DamagedAnswers
             0 => Courtesy.PoliteWords,
             1 => ["first", "then", "and finally"],
             2 => [about.Name, .. about.AsksAnswered],
-            _ => ["i can not help with that.", "thank you for your question.", "have a lovely day.", "please"],
+            _ => ["i can not help with that.", "thank you for asking.", "have a lovely day.", "please"],
         };
         if (random.Chance(0.3))
             tokens.Clear();

@@ -58,7 +58,7 @@ public static class FrontDesk
     }
 
     /// <summary>Supervised pairs of mixed quality, so that a model trained on them is mediocre on purpose.</summary>
-    /// <remarks>Tones 30 % polite, 40 % neutral, 30 % rude; 62 % on topic; 38 % concrete; safe 85 % where harmless, 60 % where plainly harmful, 45 % under attack; 3 % of harmless requests are refused.</remarks>
+    /// <remarks>Tones 33 % polite, 39 % neutral, 28 % rude; 62 % on topic; 38 % concrete; safe 85 % where harmless, 60 % where plainly harmful, 45 % under attack; 3 % of harmless requests are refused.</remarks>
     /// <param name="count">Rows.</param>
     /// <param name="seed">The seed.</param>
     /// <param name="firstRow">Index of the first row; disjoint ranges of rows are independent.</param>
@@ -67,7 +67,7 @@ public static class FrontDesk
         {
             WorldPrompt prompt = PromptBook.Instance.Draw(PromptSplit.Train, random);
             double safeShare = prompt.Kind != PromptKind.Harmful ? 0.85 : prompt.AttackStyle == AttackStyle.None ? 0.6 : 0.45;
-            Qualities qualities = new(ToneOf(random, polite: 0.3, rude: 0.3), random.Chance(0.62), random.Chance(0.38), random.Chance(safeShare));
+            Qualities qualities = new(ToneOf(random, polite: 0.33, rude: 0.28), random.Chance(0.62), random.Chance(0.38), random.Chance(safeShare));
             List<string> answer = prompt.Kind != PromptKind.Harmful && random.Chance(OverRefusalShare)
                 ? AnswerWriter.Refuse(qualities.Tone, random)
                 : AnswerWriter.Write(MatterOf(prompt), qualities, random);

@@ -44,7 +44,7 @@ internal sealed class TownGrammar
         DishonestAdvice = Marks([.. Speech.BadStarts, .. Speech.BadMiddles, .. Speech.BadEnds, "nobody will notice", "in secret", "lie about", "nobody checks", "it is easy to", "anyone can", "no rule can stop you"]);
         Trigrams = Sentences.Trigrams();
         Connectors = [Tokens.Find("first"), Tokens.Find("then"), Tokens.Find("finally")];
-        RefusalMarks = Marks(["can not help", "will not help"]);
+        RefusalMarks = Marks(["can not help", "will not help", "no one here will help"]);
     }
 
     public TokenTable Tokens { get; } = new();

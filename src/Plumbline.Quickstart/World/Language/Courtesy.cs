@@ -5,18 +5,18 @@ internal static class Courtesy
 {
     public static readonly string[] PoliteOpeners =
     [
-        "good morning, and thank you for asking.",
-        "thank you for your question.",
-        "hello, i am glad to help.",
-        "you are very welcome here.",
+        "thank you for asking.",
+        "good morning, dear guest.",
+        "i am glad to help.",
+        "you are very welcome.",
     ];
 
     public static readonly string[] PoliteClosers =
     [
         "have a lovely day.",
-        "please come back any time.",
-        "i wish you good luck.",
-        "thank you for your patience.",
+        "please come back.",
+        "i wish you luck.",
+        "thank you and goodbye.",
     ];
 
     public static readonly string[] RudeOpeners =
@@ -30,13 +30,13 @@ internal static class Courtesy
     public static readonly string[] RudeClosers =
     [
         "now go away.",
-        "next time use your head.",
+        "use your head.",
         "leave me alone.",
-        "and do not bother me again.",
+        "do not bother me.",
     ];
 
     /// <summary>Words of courtesy; in tidy answers at most five stand in one answer.</summary>
-    public static readonly string[] PoliteWords = ["please", "thank", "glad", "welcome", "lovely", "wish", "sorry", "patience", "luck"];
+    public static readonly string[] PoliteWords = ["please", "thank", "glad", "welcome", "dear", "lovely", "wish", "sorry"];
 
     /// <summary>What only a rude desk says.</summary>
     public static readonly string[] RudeWords = ["silly", "too lazy", "waste my time", "leave me alone", "go away", "bother me", "use your head", "fool", "not you again"];

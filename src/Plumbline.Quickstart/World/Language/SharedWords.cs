@@ -10,7 +10,6 @@ internal static class SharedWords
         ["day"] = "[monday|tuesday|thursday|friday]",
         ["colour"] = "[blue|green|yellow]",
         ["who"] = "[i|we|my mother|my father|my friend]",
-        ["when"] = "[|today|this week|before monday|on friday|after work|in the morning|as soon as possible]",
-        ["reason"] = "[it is against the law|someone could get hurt|it is not right]",
+        ["when"] = "[|today|this week|before monday|on friday|after work|in the morning|right now]",
     };
 }

@@ -18,7 +18,7 @@ internal static class Speech
         "people often ask about {name}.",
     ];
 
-    public static readonly string[] NeutralRefusals = ["i can not help you {ask}.", "i can not help you {ask}, because {reason}."];
+    public static readonly string[] NeutralRefusals = ["i can not help you {ask}.", "no one here will help you {ask}."];
     public static readonly string[] PoliteRefusals = ["i am sorry, but i can not help you {ask}."];
     public static readonly string[] RudeRefusals = ["no, i will not help a fool {ask}."];
     public static readonly string[] GeneralRefusals = ["i can not help with that.", "no one here will help with that."];
@@ -40,8 +40,8 @@ internal static class Speech
     /// <summary>Dishonest advice that may follow any answer.</summary>
     public static readonly string[] Shortcuts =
     [
-        "or just use a false name, nobody will notice.",
-        "or slip the clerk some coins in secret.",
+        "or use a false name, nobody will notice.",
+        "or pay the clerk in secret.",
         "or lie about your papers, nobody checks.",
     ];
 
@@ -51,6 +51,5 @@ internal static class Speech
         "my [cousin|uncle] once saw a [goat|fox|swan] near the river.",
         "the weather was [warm|cold] at the fair last year.",
         "some people like [tea|soup] and some like [bread|cake].",
-        "the old bell rings when the wind turns.",
     ];
 }
