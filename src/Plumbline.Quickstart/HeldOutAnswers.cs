@@ -1,0 +1,31 @@
+using Plumbline.Engine.Generation;
+using Plumbline.Engine.Sampling;
+using Plumbline.Models.Checkpoints;
+using Plumbline.Models.Decoder;
+using Plumbline.Models.Tokens;
+using Plumbline.Quickstart.World;
+using Plumbline.Training.Data;
+using Plumbline.Training.Rewards;
+
+namespace Plumbline.Quickstart;
+
+/// <summary>A model's answers to the held-out prompts, with the oracle's and the reward model's scores.</summary>
+internal sealed record HeldOutAnswers(IReadOnlyList<string> Prompts, IReadOnlyList<string> Answers, double[][] Oracle, double[][] Reward)
+{
+    /// <summary>Samples one answer a prompt at temperature 1, with the same random numbers for every model.</summary>
+    public static HeldOutAnswers Sample(string modelDirectory, RewardModel reward, IReadOnlyList<PromptRow> prompts, int maxTokens, long seed, CancellationToken cancellationToken)
+    {
+        using CheckpointFolder folder = CheckpointFolder.Open(modelDirectory);
+        using DecoderModel model = DecoderModel.Load(folder);
+        Tokenizer tokenizer = TokenizerFolder.Load(modelDirectory);
+        Completion[] completions = new Generator(model, tokenizer).Generate(
+            [.. prompts.Select((p, i) => new GenerationRequest(tokenizer.Encode(p.Prompt), i))],
+            new GenerationOptions { MaxNewTokens = maxTokens, Sampling = new SamplingOptions { Seed = seed } }, cancellationToken: cancellationToken);
+        string[] answers = [.. completions.Select(c => c.Text)];
+        double[][] oracle = [.. prompts.Zip(answers, (p, a) => Oracle4(World.Oracle.Score(p.Prompt.TrimEnd('\n'), a)))];
+        double[][] scores = reward.Score([.. prompts.Zip(answers, (p, a) => (p.Prompt, a))], cancellationToken).Scores;
+        return new HeldOutAnswers([.. prompts.Select(p => p.Prompt.TrimEnd('\n'))], answers, oracle, scores);
+    }
+
+    private static double[] Oracle4(WorldScores scores) => [scores.Politeness, scores.Meaningfulness, scores.Actionability, scores.Safety];
+}
