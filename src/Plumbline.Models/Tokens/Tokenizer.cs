@@ -1,0 +1,140 @@
+using System.Text;
+
+namespace Plumbline.Models.Tokens;
+
+/// <summary>Turns text into token ids and back, with a model's added tokens and special ids. Immutable; safe on many threads at once.</summary>
+/// <remarks>
+/// Merging is done by Microsoft.ML.Tokenizers; added tokens, preparation of the text and decoding follow Hugging Face's tokenizers.
+/// Decode(Encode(s, false)) gives s back for any well-formed s, up to what the family itself does to text: Qwen2 composes characters (Normalization Form C).
+/// A lone surrogate in s becomes U+FFFD.
+/// </remarks>
+public sealed class Tokenizer
+{
+    private readonly ITokenCodec _codec;
+    private readonly AddedTokens _added;
+    private readonly Dictionary<int, byte[]> _addedBytes;
+    private readonly TokenizerSettings _settings;
+    private readonly TokenizerFiles _files;
+
+    internal Tokenizer(ITokenCodec codec, IReadOnlyList<AddedToken> added, TokenizerSettings settings, TokenizerFiles files)
+    {
+        _codec = codec;
+        _added = new AddedTokens(added);
+        _addedBytes = added.ToDictionary(token => token.Id, token => Encoding.UTF8.GetBytes(token.Content));
+        _settings = settings;
+        _files = files;
+        VocabularySize = Math.Max(codec.IdLimit, _added.IdLimit);
+        BosTokenId = Id(settings.BosToken);
+        EosTokenId = Id(settings.EosToken);
+        PadTokenId = Id(settings.PadToken);
+    }
+
+    /// <summary>The highest id plus one, added tokens included.</summary>
+    public int VocabularySize { get; }
+
+    /// <summary>The id that begins a text; null when the model has none.</summary>
+    public int? BosTokenId { get; }
+
+    /// <summary>The id that ends a text or a turn; null when the model has none.</summary>
+    public int? EosTokenId { get; }
+
+    /// <summary>The id that fills short rows; null when the model has none.</summary>
+    public int? PadTokenId { get; }
+
+    /// <summary>The chat template as the model's files hold it (Jinja); null when there is none.</summary>
+    public string? ChatTemplate => _settings.ChatTemplate;
+
+    /// <summary>The ids of a text. Added tokens written in the text become their ids.</summary>
+    /// <param name="text">Any text; may be empty.</param>
+    /// <param name="addSpecialTokens">True to add what the model expects around a text, such as Llama's beginning-of-text id.</param>
+    /// <exception cref="TokenizerException">The vocabulary cannot express a part of the text.</exception>
+    public int[] Encode(string text, bool addSpecialTokens = true)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var ids = new List<int>(text.Length / 3 + 4);
+        if (addSpecialTokens)
+            ids.AddRange(_settings.Before.Select(Required));
+        bool first = true;
+        foreach ((string stretch, AddedToken? token) in _added.Split(WellFormed(text)))
+        {
+            if (stretch.Length > 0)
+            {
+                _codec.Encode(stretch, first, ids);
+                first = false;
+            }
+            if (token is not null)
+            {
+                ids.Add(token.Id);
+                first = false;
+            }
+        }
+        if (addSpecialTokens)
+            ids.AddRange(_settings.After.Select(Required));
+        return [.. ids];
+    }
+
+    /// <summary>The text of ids. Bytes that are no UTF-8 become U+FFFD; ids that stand for nothing (rows that only pad a model's embedding) give nothing.</summary>
+    /// <param name="ids">Token ids, each at least 0.</param>
+    /// <param name="skipSpecialTokens">True to leave special tokens out of the text.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An id is negative.</exception>
+    public string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens = true)
+    {
+        var bytes = new List<byte>(ids.Length * 4);
+        foreach (int id in ids)
+            bytes.AddRange(Bytes(id, skipSpecialTokens));
+        ReadOnlySpan<byte> text = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(bytes);
+        return Encoding.UTF8.GetString(_codec.AddsLeadingSpace && text is [(byte)' ', ..] ? text[1..] : text);
+    }
+
+    /// <summary>A decoder that takes ids one at a time.</summary>
+    /// <param name="skipSpecialTokens">True to leave special tokens out of the text.</param>
+    /// <param name="startOfText">True when the ids begin a text: the pieces given then join to what <see cref="Decode"/> gives.
+    /// False when they continue one, so that a SentencePiece model's first space is kept.</param>
+    public IncrementalDecoder CreateDecoder(bool skipSpecialTokens = true, bool startOfText = true) =>
+        new(this, skipSpecialTokens, startOfText && _codec.AddsLeadingSpace);
+
+    /// <summary>The id of a token as the vocabulary spells it, such as <c>&lt;|im_end|&gt;</c>; null when there is none.</summary>
+    public int? TokenId(string token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        return _added.Find(token)?.Id ?? _codec.Find(token);
+    }
+
+    /// <summary>True for an id that carries no text of a reader's: beginning, end, padding, and the added tokens marked special.</summary>
+    public bool IsSpecial(int id) => _added.Find(id) is { Special: true } || id == BosTokenId || id == EosTokenId || id == PadTokenId;
+
+    /// <summary>Checks that every id has a row in a model's embedding.</summary>
+    /// <param name="modelVocabSize">Rows of the embedding; <c>vocab_size</c> in config.json.</param>
+    /// <exception cref="TokenizerException">The tokenizer has more ids than the model has rows.</exception>
+    public void RequireFits(int modelVocabSize)
+    {
+        if (VocabularySize > modelVocabSize)
+            throw new TokenizerException(
+                $"The tokenizer has {VocabularySize} ids, but the model's embedding has only {modelVocabSize} rows (vocab_size in config.json). " +
+                "Use the tokenizer files that came with this model.");
+    }
+
+    /// <summary>Writes the tokenizer's files, so that <see cref="TokenizerFolder.Load"/> and transformers read the same tokenizer back.</summary>
+    /// <param name="directory">The folder; made when it is absent. Files of the same names are replaced.</param>
+    /// <exception cref="TokenizerException">The files from which the tokenizer was loaded are gone.</exception>
+    public void Save(string directory) => _files.WriteTo(directory);
+
+    internal ReadOnlySpan<byte> Bytes(int id, bool skipSpecialTokens)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(id);
+        if (skipSpecialTokens && IsSpecial(id))
+            return [];
+        return _addedBytes.TryGetValue(id, out byte[]? bytes) ? bytes : _codec.Bytes(id);
+    }
+
+    private int? Id(string? token) => token is null ? null : TokenId(token);
+
+    private int Required(string token) => TokenId(token)
+        ?? throw new TokenizerException($"The tokenizer is to add the special token '{token}' to each text, but its vocabulary has no such token. Correct tokenizer_config.json.");
+
+    private static string WellFormed(string text)
+    {
+        int surrogate = text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF');
+        return surrogate < 0 ? text : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+    }
+}

@@ -1,0 +1,24 @@
+using Plumbline.Models.Tokens;
+
+namespace Plumbline.Models.Tests.Tokens;
+
+public sealed class AddedTokensTests
+{
+    [Fact]
+    public void Split_TokensThatBeginAlike_TakesTheLongest() =>
+        Assert.Equal("a|<x>|<xx>|b|", Split("a<x><xx>b", new AddedToken(0, "<x>"), new(1, "<xx>"), new(2, "<xx")));
+
+    [Fact]
+    public void Split_StrippingToken_SwallowsSpaceOnItsSides() =>
+        Assert.Equal("a|<l>| b |<r>|c|", Split("a  <l> b <r> \nc", new AddedToken(0, "<l>") { StripLeft = true }, new(1, "<r>") { StripRight = true }));
+
+    [Fact]
+    public void Split_SingleWordToken_IsNotFoundInsideAWord() =>
+        Assert.Equal("unit it_ |it|!|", Split("unit it_ it!", new AddedToken(0, "it") { SingleWord = true }));
+
+    [Fact]
+    public void Split_WithoutTokens_GivesTheText() => Assert.Equal("abc|", Split("abc"));
+
+    private static string Split(string text, params AddedToken[] tokens) =>
+        string.Concat(new AddedTokens(tokens).Split(text).SelectMany(part => (string[])[part.Text, part.Token?.Content ?? ""]).Where(part => part.Length > 0).Select(part => part + "|"));
+}
