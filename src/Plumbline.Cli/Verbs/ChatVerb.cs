@@ -37,7 +37,7 @@ internal static class ChatVerb
                 if (string.IsNullOrWhiteSpace(line) || line.Trim() == "/exit")
                     return Task.FromResult(CommandLineApp.Done);
                 messages.Add(new ChatMessage("user", line));
-                int[] ids = loaded.Tokenizer.Encode(ChatFormat.Render(loaded.Tokenizer, messages), addSpecialTokens: !ChatFormat.HasMarks(loaded.Tokenizer));
+                int[] ids = loaded.Tokenizer.Encode(ChatFormat.Render(loaded.Tokenizer, messages), addSpecialTokens: !ChatFormat.UsesChatMl(loaded.Tokenizer));
                 var stream = new StreamingText(loaded.Tokenizer, enabled: true);
                 Completion completion = generator.Generate([new GenerationRequest(ids, turn)], options, (_, id) => stream.Add(id), cancellationToken)[0];
                 stream.End();

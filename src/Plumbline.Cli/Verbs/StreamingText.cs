@@ -5,7 +5,7 @@ namespace Plumbline.Cli.Verbs;
 /// <summary>Writes tokens to the terminal as they come, whole characters only.</summary>
 internal sealed class StreamingText(Tokenizer tokenizer, bool enabled)
 {
-    private readonly IncrementalDecoder _decoder = new(tokenizer);
+    private readonly IncrementalDecoder _decoder = tokenizer.CreateDecoder();
 
     public void Add(int id)
     {
@@ -16,6 +16,6 @@ internal sealed class StreamingText(Tokenizer tokenizer, bool enabled)
     public void End()
     {
         if (enabled)
-            Console.WriteLine(_decoder.Finish());
+            Console.WriteLine(_decoder.Flush());
     }
 }

@@ -5,7 +5,7 @@ using Plumbline.Training.Data;
 namespace Plumbline.Cli.Verbs;
 
 /// <summary>A prompt and completion in tokens, from a row of either form.</summary>
-internal sealed record TokenPair(int Line, int[] PromptIds, int[] CompletionIds)
+internal sealed record TokenPair(long Line, int[] PromptIds, int[] CompletionIds)
 {
     public static TokenPair From(JsonLine line, Tokenizer tokenizer, int vocabularySize)
     {

@@ -34,7 +34,7 @@ internal sealed class TrainingOptionsSet
     public bool Json(ParseResult parsed) => parsed.GetValue(_json);
 
     /// <summary>The recipe from file, flags and overrides; a resumed run without a recipe takes its own.</summary>
-    public T Read<T>(ParseResult parsed, Func<T, int> threads)
+    public T Read<T>(ParseResult parsed, Func<T, int> threads) where T : class, new()
     {
         string? path = parsed.GetValue(_recipe), folder = parsed.GetValue(_out);
         if (Resume(parsed))

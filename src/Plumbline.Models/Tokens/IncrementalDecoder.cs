@@ -7,7 +7,7 @@ public sealed class IncrementalDecoder
 {
     private readonly Tokenizer _tokenizer;
     private readonly bool _skipSpecialTokens;
-    private readonly Decoder _utf8 = new UTF8Encoding(false, throwOnInvalidBytes: false).GetDecoder();
+    private readonly System.Text.Decoder _utf8 = new UTF8Encoding(false, throwOnInvalidBytes: false).GetDecoder();
     private bool _dropSpace;
 
     internal IncrementalDecoder(Tokenizer tokenizer, bool skipSpecialTokens, bool dropLeadingSpace)

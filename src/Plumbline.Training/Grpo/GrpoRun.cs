@@ -48,7 +48,7 @@ public static class GrpoRun
 
     private static Prompt Encode(PromptRow row, Tokenizer tokenizer, GrpoRecipe recipe)
     {
-        int[] ids = tokenizer.Encode(row.Prompt);
+        int[] ids = tokenizer.EncodePrompt(row.Prompt);
         return new Prompt(row.Prompt, ids.Length > recipe.Data.MaxPromptLength ? ids[^recipe.Data.MaxPromptLength..] : ids);
     }
 

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Plumbline.Core.Statistics;
+using Plumbline.Engine.Generation;
+using Plumbline.Models.Tokens;
+using Plumbline.Training.Data;
+using Plumbline.Training.Rewards;
+
+namespace Plumbline.Cli.Verbs;
+
+internal static class EvaluateVerb
+{
+    public static Command Create()
+    {
+        Option<string> model = CommonOptions.Model();
+        Option<string?> adapter = CommonOptions.Adapter();
+        var reward = new Option<string>("--reward") { Description = "a reward model's folder", Required = true };
+        var prompts = new Option<string>("--prompts") { Description = "JSONL with a `prompt` a row, or text with a prompt a line", Required = true };
+        var limit = new Option<int>("--limit") { Description = "take only so many prompts; 0 takes all", DefaultValueFactory = _ => 0 };
+        var output = new Option<string?>("--out") { Description = "JSONL to write: prompt, completion, scores" };
+        var sampling = new SamplingOptionsSet();
+        Option<bool> json = CommonOptions.Json();
+        Option<int> threads = CommonOptions.Threads();
+        var command = new Command("evaluate",
+            """
+            Let a model answer prompts and score the answers on every objective.
+
+              plumbline evaluate --model MODEL --reward runs/reward/final --prompts heldout.jsonl
+              plumbline evaluate --model MODEL --adapter runs/grpo/final --reward R/final --prompts p.jsonl --out answers.jsonl --json
+            """)
+        { model, adapter, reward, prompts, limit, output, json, threads };
+        sampling.AddTo(command);
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            CommonOptions.Initialize(parsed.GetValue(threads));
+            GenerationOptions options = sampling.Read(parsed);
+            using RewardModel judge = RewardModel.Load(parsed.GetValue(reward)!);
+            using LoadedModel loaded = LoadedModel.Open(parsed.GetValue(model)!, parsed.GetValue(adapter));
+            IEnumerable<PromptRow> all = PromptRow.Read(parsed.GetValue(prompts)!, "prompt");
+            PromptRow[] rows = [.. parsed.GetValue(limit) > 0 ? all.Take(parsed.GetValue(limit)) : all];
+            Completion[] completions = new Generator(loaded.Decoder, loaded.Tokenizer).Generate(
+                [.. rows.Select((r, i) => new GenerationRequest(loaded.Tokenizer.EncodePrompt(r.Prompt), i))], options, cancellationToken: cancellationToken);
+            RewardTable table = judge.Score([.. rows.Zip(completions, (r, c) => (r.Prompt, c.Text))], cancellationToken);
+            if (parsed.GetValue(output) is { } path)
+                File.WriteAllLines(path, rows.Select((r, i) => JsonOutput.Line(new
+                {
+                    prompt = r.Prompt,
+                    completion = completions[i].Text,
+                    finish_reason = completions[i].FinishReason == FinishReason.Length ? "length" : "stop",
+                    scores = table.Objectives.Select((name, k) => (name, score: table.Scores[i][k])).ToDictionary(s => s.name, s => s.score),
+                })));
+            var objectives = table.Objectives.Select((name, k) => (name, summary: Summary.Of(table.Column(k)))).ToDictionary(o => o.name, o => o.summary);
+            double length = completions.Average(c => c.TokenIds.Length), truncated = completions.Average(c => c.FinishReason == FinishReason.Length ? 1.0 : 0.0);
+            if (parsed.GetValue(json))
+                JsonOutput.Print(new { prompts = rows.Length, objectives = objectives.ToDictionary(o => o.Key, o => new { o.Value.Mean, o.Value.Std }), mean_length = length, truncated });
+            else
+            {
+                foreach ((string name, Summary summary) in objectives)
+                    Console.WriteLine($"{name,-20} {summary.Mean,8:F4}  (spread {summary.Std:F4})");
+                Console.WriteLine($"{rows.Length} prompts, mean length {length:F1} tokens, {truncated:P0} truncated");
+            }
+            return Task.FromResult(CommandLineApp.Done);
+        });
+        return command;
+    }
+}
