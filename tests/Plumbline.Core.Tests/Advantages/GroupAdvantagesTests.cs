@@ -150,6 +150,17 @@ public class GroupAdvantagesTests
         Close.Numbers([0.5, 0.5], result.WeightedShares);
     }
 
+    // 0.1·0 + 0.3·1 and 0.1·3 + 0.3·0 are both 0.3, but differ in the last binary digit.
+    [Fact]
+    public void Compute_WeightedSumsEqualButForRounding_GiveExactlyZero()
+    {
+        using var scope = torch.NewDisposeScope();
+        Assert.NotEqual(0.3 * 1, 0.1 * 3);
+        using GroupAdvantagesResult result = Compute(new[,] { { 0f, 1f }, { 3f, 0f } }, 2, [0.1, 0.3], ScaleRewards.None);
+        Assert.Equal([0.0, 0.0], Close.Doubles(result.Advantages));
+        Assert.Equal(1, result.FracRewardZeroStd);
+    }
+
     [Theory, InlineData(SumThenNormalize), InlineData(NormalizeThenSum)]
     public void Compute_OneGroupOfTwoIsConstant_FracRewardZeroStdIsOneHalf(RewardAggregation aggregation)
     {

@@ -122,7 +122,13 @@ public class PolicyLossEdgeTests
     {
         var options = new PolicyLossOptions
         {
-            Epsilon = 1.5, EpsilonHigh = -1, Delta = 0, Beta = double.NaN, MaxCompletionLength = 0, GradientAccumulationSteps = 0, NumItemsInBatch = 0,
+            Epsilon = 1.5,
+            EpsilonHigh = -1,
+            Delta = 0,
+            Beta = double.NaN,
+            MaxCompletionLength = 0,
+            GradientAccumulationSteps = 0,
+            NumItemsInBatch = 0,
         };
         Assert.Equal(
             ["epsilon", "epsilon_high", "delta", "beta", "max_completion_length", "gradient_accumulation_steps", "num_items_in_batch"],

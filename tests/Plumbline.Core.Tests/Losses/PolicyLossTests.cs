@@ -91,6 +91,41 @@ public class PolicyLossTests
         Assert.Equal(0, output.Metrics["clip_ratio/high_mean"]);
     }
 
+    // Signs turned, low side: row 0 has A = −1 and ratios e^0.5, 1, e^−0.5; the last is held at 1 − 0.2 = 0.8, whatever ε_high is:
+    // 1.648721 + 1 + 0.8 = 3.448721. Row 1 has A = +2, held at 1.28: −2.56. bnpo: (3.448721 − 2.56)/4 = 0.2221803.
+    [Fact]
+    public void Compute_NegativeAdvantage_IsHeldAtTheLowerEpsilon()
+    {
+        using var scope = torch.NewDisposeScope();
+        PolicyLossInputs inputs = Inputs();
+        using PolicyLossOutput output = BnpoLoss.Compute(inputs with { Advantages = -inputs.Advantages }, Options with { EpsilonHigh = 0.28 });
+        Close.To([0.2221803], output.Loss);
+    }
+
+    // With A = +2 row 1's ratio e^0.5 is above the clip: one of two completions, though one of four tokens.
+    [Fact]
+    public void Compute_SequenceRatio_ClipMetricsCountCompletions()
+    {
+        using var scope = torch.NewDisposeScope();
+        PolicyLossInputs inputs = Inputs();
+        using PolicyLossOutput output = GrpoLoss.Compute(
+            inputs with { Advantages = -inputs.Advantages }, Options with { ImportanceSamplingLevel = ImportanceSamplingLevel.Sequence });
+        Close.Numbers([0.5, 1, 0.5], [output.Metrics["clip_ratio/high_mean"], output.Metrics["clip_ratio/high_max"], output.Metrics["clip_ratio/region_mean"]]);
+    }
+
+    // Losses that average over the micro-batch are divided by the accumulation steps; dapo's divisor already is the step's: 0.490912/40 = 0.0122728.
+    [Theory]
+    [InlineData("grpo", 1.180966 / 4)]
+    [InlineData("bnpo", 0.122728 / 4)]
+    [InlineData("dr_grpo", 0.0490912 / 4)]
+    [InlineData("dapo", 0.0122728)]
+    public void Compute_FourMicroBatches_HandWorked(string name, double expected)
+    {
+        using var scope = torch.NewDisposeScope();
+        using PolicyLossOutput output = PolicyLosses.Get(name)(Inputs(), Options with { GradientAccumulationSteps = 4, NumItemsInBatch = 40 });
+        Close.To([expected], output.Loss);
+    }
+
     // Row 0's log ratios 0.5, 0, −0.5 average to 0: ratio 1, cost −1. Row 1: ratio e^0.5, cost 3.297443. grpo: (−1 + 3.297443)/2 = 1.148721.
     [Fact]
     public void Compute_SequenceRatio_IsTheGeometricMeanOverCountedTokens()
