@@ -178,6 +178,16 @@ public class GroupAdvantagesTests
         Close.To([-1, 1], result.Advantages, 0, 0);
     }
 
+    // The columns of a transposed tensor are not contiguous: objective rows (1, 3) and (0, 0) give A = ∓1.
+    [Fact]
+    public void Compute_TransposedRewards_AreReadByRow()
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor rewards = torch.tensor(new[,] { { 1f, 3f }, { 0f, 0f } }).t();
+        using GroupAdvantagesResult result = GroupAdvantages.Compute(rewards, 2, Ones, ScaleRewards.None, SumThenNormalize);
+        Close.To([-1, 1], result.Advantages);
+    }
+
     [Fact]
     public void Compute_BadInput_SaysWhatIsWrong()
     {
