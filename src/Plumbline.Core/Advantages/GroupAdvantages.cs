@@ -42,7 +42,7 @@ public static class GroupAdvantages
         RequireNoInfinity(rewards);
 
         double rounding = rewards.dtype == torch.ScalarType.Float32 ? Math.ScaleB(1, -21) : Math.ScaleB(1, -50);
-        Tensor table = rewards.detach().to(torch.ScalarType.Float64).view(-1, numGenerations, m);        // (P, G, M)
+        Tensor table = rewards.detach().to(torch.ScalarType.Float64).reshape(-1, numGenerations, m);     // (P, G, M)
         Tensor present = table.isnan().logical_not();
         Tensor scorable = present.any(2, keepdim: true);                                                 // (P, G, 1)
         Tensor values = table.nan_to_num(0.0);
@@ -78,11 +78,11 @@ public static class GroupAdvantages
         Tensor shares = unweighted * weight;
         Tensor advantages = shares.sum(2L, keepdim: true).masked_fill(undecided, 0.0);
         Tensor total = (values * weight).sum(2L, keepdim: true).masked_fill(scorable.logical_not(), double.NaN);
-        double[] spread = unweighted.abs().mean([0L, 1L]).data<double>().ToArray();
+        double[] spread = unweighted.abs().mean([0L, 1L]).cpu().data<double>().ToArray();
         return new GroupAdvantagesResult(
-            advantages.view(b).to(rewards.dtype).MoveToOuterDisposeScope(),
-            total.view(b).to(rewards.dtype).MoveToOuterDisposeScope(),
-            shares.view(b, m).to(rewards.dtype).MoveToOuterDisposeScope())
+            advantages.reshape(b).to(rewards.dtype).MoveToOuterDisposeScope(),
+            total.reshape(b).to(rewards.dtype).MoveToOuterDisposeScope(),
+            shares.reshape(b, m).to(rewards.dtype).MoveToOuterDisposeScope())
         {
             RawShares = Fractions(spread),
             WeightedShares = Fractions(spread.Zip(weights, (s, w) => s * Math.Abs(w)).ToArray()),
@@ -91,7 +91,7 @@ public static class GroupAdvantages
     }
 
     private static Tensor BatchStd(Tensor sum, Tensor scorable, Tensor magnitude, double rounding) =>
-        MaskedMoments.Compute(sum.view(1, -1, 1), scorable.view(1, -1, 1), magnitude.view(1, -1, 1), rounding).Std;
+        MaskedMoments.Compute(sum.reshape(1, -1, 1), scorable.reshape(1, -1, 1), magnitude.reshape(1, -1, 1), rounding).Std;
 
     private static double[] Fractions(double[] parts)
     {
@@ -104,7 +104,7 @@ public static class GroupAdvantages
         Tensor infinite = rewards.isinf();
         if (!infinite.any().item<bool>())
             return;
-        long[] where = infinite.nonzero()[0].data<long>().ToArray();
+        long[] where = infinite.nonzero()[0].cpu().data<long>().ToArray();
         throw new ArgumentException(
             $"rewards hold an infinite value at row {where[0]}, objective {where[1]}. A reward must be finite, or NaN where it does not apply.", nameof(rewards));
     }

@@ -23,7 +23,7 @@ internal static class MaskedMoments
         Tensor deviation = (values - mean) * weight;
         Tensor variance = deviation.square().sum(1L, keepdim: true) / (count - 1.0).clamp_min(1.0);
         Tensor std = variance.sqrt();
-        Tensor constant = std.le((magnitude.abs() * weight).amax([1L], keepdim: true) * rounding).logical_or(count.lt(2.0));
+        Tensor constant = std.le((magnitude.abs() * weight).amax([1L], keepdim: true) * rounding);
         return (deviation.masked_fill(constant, 0.0).MoveToOuterDisposeScope(), std.masked_fill(constant, 0.0).MoveToOuterDisposeScope());
     }
 }
