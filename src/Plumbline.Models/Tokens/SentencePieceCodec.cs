@@ -39,7 +39,8 @@ internal sealed partial class SentencePieceCodec : ITokenCodec
             _bytes[id] = Encoding.UTF8.GetBytes(piece.Text.Replace(Space, ' '));
             if (piece.Kind is SentencePieceKind.Normal or SentencePieceKind.UserDefined)
                 _mergeable.TryAdd(piece.Text, id);
-            else if (piece.Kind == SentencePieceKind.Byte && byte.TryParse(piece.Text.AsSpan(3).TrimEnd('>'), NumberStyles.HexNumber, null, out byte value))
+            else if (piece.Kind == SentencePieceKind.Byte && piece.Text is ['<', '0', 'x', var high, var low, '>']
+                && byte.TryParse([high, low], NumberStyles.HexNumber, null, out byte value))
             {
                 _bytes[id] = [value];
                 _byteIds[value] = id;

@@ -54,7 +54,8 @@ internal sealed record SentencePieceModel
                     foreach (ProtoField inner in ProtoField.Read(field.Bytes, path))
                         switch (inner.Number)
                         {
-                            case 2 when !inner.Bytes.IsEmpty: throw new TokenizerException(
+                            case 2 when !inner.Bytes.IsEmpty:
+                                throw new TokenizerException(
                                 $"{path}: its normalizer_spec has rules (precompiled_charsmap), which are not supported. Supported: identity, as Llama has.");
                             case 3: model = model with { AddDummyPrefix = inner.Value != 0 }; break;
                             case 4: model = model with { RemoveExtraWhitespaces = inner.Value != 0 }; break;
