@@ -11,7 +11,7 @@ internal static class JsonFile
         JsonElement root;
         try
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path).AsMemory(), new() { CommentHandling = JsonCommentHandling.Skip });
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllText(path));
             root = document.RootElement.Clone();
         }
         catch (JsonException error)

@@ -39,25 +39,6 @@ internal readonly record struct ProtoField(int Number, long Value, ReadOnlyMemor
         }
     }
 
-    internal static void Write(Stream target, int number, long value)
-    {
-        WriteVarint(target, (ulong)number << 3 | Varint);
-        WriteVarint(target, (ulong)value);
-    }
-
-    internal static void Write(Stream target, int number, float value)
-    {
-        WriteVarint(target, (ulong)number << 3 | Fixed32);
-        target.Write(BitConverter.GetBytes(value));
-    }
-
-    internal static void Write(Stream target, int number, ReadOnlySpan<byte> bytes)
-    {
-        WriteVarint(target, (ulong)number << 3 | Counted);
-        WriteVarint(target, (ulong)bytes.Length);
-        target.Write(bytes);
-    }
-
     private static ReadOnlyMemory<byte> Take(ReadOnlyMemory<byte> message, ref int at, ulong length, string path)
     {
         if (length > (ulong)(message.Length - at))
@@ -77,13 +58,6 @@ internal readonly record struct ProtoField(int Number, long Value, ReadOnlyMemor
                 return value;
         }
         throw Damaged(path);
-    }
-
-    private static void WriteVarint(Stream target, ulong value)
-    {
-        for (; value >= 0x80; value >>= 7)
-            target.WriteByte((byte)(value | 0x80));
-        target.WriteByte((byte)value);
     }
 
     private static TokenizerException Damaged(string path) =>

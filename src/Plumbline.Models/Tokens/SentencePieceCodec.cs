@@ -1,22 +1,26 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Microsoft.ML.Tokenizers;
 
 namespace Plumbline.Models.Tokens;
 
 /// <summary>SentencePiece BPE with byte fallback, as Llama 2 and its kin use it.</summary>
-/// <remarks>Spaces are prepared here and not by the library, so that a stretch after an added token can go without the leading space.</remarks>
+/// <remarks>
+/// Merging is ours here: Microsoft.ML.Tokenizers 2.0.1 takes pairs of equal score in another order than the reference, the leftmost first,
+/// and so gives "!!!!!!" other ids. Source: bpe_model.cc of google/sentencepiece.
+/// </remarks>
 internal sealed partial class SentencePieceCodec : ITokenCodec
 {
     /// <summary>The character that stands for a space in pieces.</summary>
     internal const char Space = '\u2581';
 
     private readonly SentencePieceModel _model;
-    private readonly SentencePieceTokenizer _merger;
     private readonly bool _prefixEveryStretch;
     private readonly Dictionary<string, int> _ids = [];
+    private readonly Dictionary<string, int> _mergeable = [];
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _mergeableBySpan;
     private readonly byte[][] _bytes;
+    private readonly int[] _byteIds = new int[256];
 
     /// <param name="model">The vocabulary and its rules.</param>
     /// <param name="addPrefix">True to put a space before a text.</param>
@@ -26,11 +30,23 @@ internal sealed partial class SentencePieceCodec : ITokenCodec
         _model = model;
         AddsLeadingSpace = addPrefix;
         _prefixEveryStretch = prefixEveryStretch;
-        SentencePieceModel bare = model with { AddDummyPrefix = false, RemoveExtraWhitespaces = false };
-        _merger = SentencePieceTokenizer.Create(new MemoryStream(bare.ToBytes()), addBeginningOfSentence: false, addEndOfSentence: false);
-        _bytes = [.. model.Pieces.Select(Bytes)];
+        _bytes = new byte[model.Pieces.Count][];
+        Array.Fill(_byteIds, -1);
         for (int id = 0; id < model.Pieces.Count; id++)
-            _ids.TryAdd(model.Pieces[id].Text, id);
+        {
+            SentencePiece piece = model.Pieces[id];
+            _ids.TryAdd(piece.Text, id);
+            _bytes[id] = Encoding.UTF8.GetBytes(piece.Text.Replace(Space, ' '));
+            if (piece.Kind is SentencePieceKind.Normal or SentencePieceKind.UserDefined)
+                _mergeable.TryAdd(piece.Text, id);
+            else if (piece.Kind == SentencePieceKind.Byte && piece.Text is ['<', '0', 'x', var high, var low, '>']
+                && byte.TryParse([high, low], NumberStyles.HexNumber, null, out byte value))
+            {
+                _bytes[id] = [value];
+                _byteIds[value] = id;
+            }
+        }
+        _mergeableBySpan = _mergeable.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
     /// <inheritdoc/>
@@ -42,15 +58,16 @@ internal sealed partial class SentencePieceCodec : ITokenCodec
     /// <inheritdoc/>
     public void Encode(string text, bool first, List<int> ids)
     {
-        if (!_model.CharacterMap.IsEmpty)
-            text = _merger.Normalizer!.Normalize(text).Replace(Space, ' ');
         if (_model.RemoveExtraWhitespaces)
             text = Spaces().Replace(text.Trim(' '), " ");
         if (text.Length == 0)
             return;
         if (AddsLeadingSpace && (first || _prefixEveryStretch))
             text = " " + text;
-        ids.AddRange(_merger.EncodeToIds(text.Replace(' ', Space), false, false, considerPreTokenization: false, considerNormalization: false));
+        text = text.Replace(' ', Space);
+        bool unknown = false;
+        foreach (Range part in Merge(text))
+            unknown = Append(text.AsSpan(part), unknown, ids);
     }
 
     /// <inheritdoc/>
@@ -59,10 +76,63 @@ internal sealed partial class SentencePieceCodec : ITokenCodec
     /// <inheritdoc/>
     public ReadOnlySpan<byte> Bytes(int id) => id < _bytes.Length ? _bytes[id] : [];
 
-    private static byte[] Bytes(SentencePiece piece) =>
-        piece.Kind == SentencePieceKind.Byte && piece.Text.Length == 6 && byte.TryParse(piece.Text.AsSpan(3, 2), NumberStyles.HexNumber, null, out byte value)
-            ? [value]
-            : Encoding.UTF8.GetBytes(piece.Text.Replace(Space, ' '));
+    // Starts from single characters and joins, again and again, the two neighbours whose piece has the highest score; of equals the leftmost.
+    // A part is known by its first unit; its length is 0 once it has been joined to the one before.
+    private IEnumerable<Range> Merge(string text)
+    {
+        int[] length = new int[text.Length], previous = new int[text.Length];
+        var queue = new PriorityQueue<(int Left, int Length), (float NegativeScore, int Left)>();
+        void Offer(int left)
+        {
+            int right = left + length[left];
+            if (right < text.Length && _mergeableBySpan.TryGetValue(text.AsSpan(left, length[left] + length[right]), out int id))
+                queue.Enqueue((left, length[left] + length[right]), (-_model.Pieces[id].Score, left));
+        }
+        for (int at = 0, last = -1; at < text.Length; last = at, at += length[at])
+        {
+            length[at] = char.IsHighSurrogate(text[at]) ? 2 : 1;
+            previous[at] = last;
+        }
+        for (int at = 0; at < text.Length; at += length[at])
+            Offer(at);
+        while (queue.TryDequeue(out (int Left, int Length) pair, out _))
+        {
+            int left = pair.Left, right = left + length[left];
+            if (length[left] == 0 || right >= text.Length || length[left] + length[right] != pair.Length)
+                continue; // one of the two has been joined to another neighbour since
+            length[left] = pair.Length;
+            length[right] = 0;
+            if (left + pair.Length < text.Length)
+                previous[left + pair.Length] = left;
+            Offer(left);
+            if (previous[left] >= 0)
+                Offer(previous[left]);
+        }
+        for (int at = 0; at < text.Length; at += length[at])
+            yield return at..(at + length[at]);
+    }
+
+    // A character that is no piece is spelled in bytes; where the vocabulary has no bytes, a run of such characters is one unknown token.
+    private bool Append(ReadOnlySpan<char> part, bool afterUnknown, List<int> ids)
+    {
+        if (_mergeableBySpan.TryGetValue(part, out int id))
+        {
+            ids.Add(id);
+            return false;
+        }
+        Span<byte> bytes = stackalloc byte[4];
+        bytes = bytes[..Encoding.UTF8.GetBytes(part, bytes)];
+        foreach (byte value in bytes)
+            if (_byteIds[value] < 0)
+            {
+                if (!afterUnknown)
+                    ids.Add(_model.UnknownId);
+                return true;
+            }
+        foreach (byte value in bytes)
+            ids.Add(_byteIds[value]);
+        return false;
+    }
 
     [GeneratedRegex(" {2,}")]
     private static partial Regex Spaces();

@@ -17,9 +17,6 @@ internal sealed record SentencePieceModel
     /// <summary>True to trim spaces and join several to one.</summary>
     public bool RemoveExtraWhitespaces { get; init; }
 
-    /// <summary>The compiled normalisation rules; empty for none.</summary>
-    public ReadOnlyMemory<byte> CharacterMap { get; init; }
-
     public int UnknownId { get; init; }
 
     public int BosId { get; init; } = 1;
@@ -57,7 +54,9 @@ internal sealed record SentencePieceModel
                     foreach (ProtoField inner in ProtoField.Read(field.Bytes, path))
                         switch (inner.Number)
                         {
-                            case 2: model = model with { CharacterMap = inner.Bytes }; break;
+                            case 2 when !inner.Bytes.IsEmpty:
+                                throw new TokenizerException(
+                                $"{path}: its normalizer_spec has rules (precompiled_charsmap), which are not supported. Supported: identity, as Llama has.");
                             case 3: model = model with { AddDummyPrefix = inner.Value != 0 }; break;
                             case 4: model = model with { RemoveExtraWhitespaces = inner.Value != 0 }; break;
                         }
@@ -68,37 +67,6 @@ internal sealed record SentencePieceModel
         return type == BpeType
             ? model
             : throw new TokenizerException($"{path} is a SentencePiece model of type {type} (1 is unigram, 3 word, 4 char), which is not supported. Supported: 2, BPE, as Llama has.");
-    }
-
-    /// <summary>The model as a tokenizer.model.</summary>
-    internal byte[] ToBytes()
-    {
-        var file = new MemoryStream();
-        foreach (SentencePiece piece in Pieces)
-        {
-            var entry = new MemoryStream();
-            ProtoField.Write(entry, 1, Encoding.UTF8.GetBytes(piece.Text));
-            ProtoField.Write(entry, 2, piece.Score);
-            ProtoField.Write(entry, 3, (long)piece.Kind);
-            ProtoField.Write(file, 1, entry.ToArray());
-        }
-        var trainer = new MemoryStream();
-        ProtoField.Write(trainer, 3, BpeType);
-        ProtoField.Write(trainer, 35, Pieces.Any(piece => piece.Kind == SentencePieceKind.Byte) ? 1 : 0);
-        ProtoField.Write(trainer, 40, UnknownId);
-        ProtoField.Write(trainer, 41, BosId);
-        ProtoField.Write(trainer, 42, EosId);
-        ProtoField.Write(trainer, 43, PadId);
-        ProtoField.Write(file, 2, trainer.ToArray());
-        var normalizer = new MemoryStream();
-        ProtoField.Write(normalizer, 1, Encoding.UTF8.GetBytes(CharacterMap.IsEmpty ? "identity" : "user_defined"));
-        if (!CharacterMap.IsEmpty)
-            ProtoField.Write(normalizer, 2, CharacterMap.Span);
-        ProtoField.Write(normalizer, 3, AddDummyPrefix ? 1 : 0);
-        ProtoField.Write(normalizer, 4, RemoveExtraWhitespaces ? 1 : 0);
-        ProtoField.Write(normalizer, 5, 1);
-        ProtoField.Write(file, 3, normalizer.ToArray());
-        return file.ToArray();
     }
 
     private static SentencePiece ReadPiece(ProtoField field, string path)

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace Plumbline.Models.Tokens;
 
@@ -40,7 +41,7 @@ public static class TokenizerFolder
         var files = new TokenizerFiles();
         files.Add("vocab.json", vocabularyFile);
         files.Add("merges.txt", mergesFile);
-        files.Add("tokenizer_config.json", Encoding.UTF8.GetBytes($"{{\n  \"tokenizer_class\": \"{tokenizerClass}\"\n}}\n"));
+        files.Add("tokenizer_config.json", Encoding.UTF8.GetBytes($"{{\n  \"tokenizer_class\": {JsonSerializer.Serialize(tokenizerClass)}\n}}\n"));
         return FromVocabulary(vocabularyFile, mergesFile, TokenizerConfig.OfClass(tokenizerClass), files);
     }
 

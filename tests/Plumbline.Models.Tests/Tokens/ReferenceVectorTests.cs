@@ -59,4 +59,26 @@ public sealed class ReferenceVectorTests
         Assert.StartsWith("{% set system_message", tokenizer.ChatTemplate);
         Assert.Equal([151644, 872, 198, 9707, 151645, 198], tokenizer.Encode("<|im_start|>user\nHello<|im_end|>\n"));
     }
+
+    [Fact]
+    public void Load_Gpt2WithoutConfiguration_TakesEndOfTextFromTheVocabulary()
+    {
+        Tokenizer tokenizer = Vocabularies.Load("gpt-2");
+
+        Assert.Equal((50257, 50256, 50256), (tokenizer.VocabularySize, tokenizer.BosTokenId, tokenizer.EosTokenId));
+        Assert.Equal([15496, 50256, 995], tokenizer.Encode("Hello<|endoftext|> world"));
+    }
+
+    [Theory, InlineData("gpt-2"), InlineData("llama-spm")]
+    public void Encode_OnManyThreads_GivesWhatOneThreadGives(string name)
+    {
+        Tokenizer tokenizer = Vocabularies.Load(name);
+        string[] texts = [.. Enumerable.Range(0, 400).Select(i => $"thread{i % 37} says naïve{i} 🚀{i * 7919}")];
+        int[][] together = new int[texts.Length][];
+
+        Parallel.For(0, texts.Length, i => together[i] = tokenizer.Encode(texts[i]));
+
+        Assert.Equal(texts.Select(text => tokenizer.Encode(text)), together);
+        Assert.Equal(texts, together.Select(ids => tokenizer.Decode(ids)));
+    }
 }
