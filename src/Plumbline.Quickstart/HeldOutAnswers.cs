@@ -3,7 +3,6 @@ using Plumbline.Engine.Sampling;
 using Plumbline.Models.Checkpoints;
 using Plumbline.Models.Decoder;
 using Plumbline.Models.Tokens;
-using Plumbline.Quickstart.World;
 using Plumbline.Training.Data;
 using Plumbline.Training.Rewards;
 
@@ -22,10 +21,8 @@ internal sealed record HeldOutAnswers(IReadOnlyList<string> Prompts, IReadOnlyLi
             [.. prompts.Select((p, i) => new GenerationRequest(tokenizer.Encode(p.Prompt), i))],
             new GenerationOptions { MaxNewTokens = maxTokens, Sampling = new SamplingOptions { Seed = seed } }, cancellationToken: cancellationToken);
         string[] answers = [.. completions.Select(c => c.Text)];
-        double[][] oracle = [.. prompts.Zip(answers, (p, a) => Oracle4(World.Oracle.Score(p.Prompt.TrimEnd('\n'), a)))];
-        double[][] scores = reward.Score([.. prompts.Zip(answers, (p, a) => (p.Prompt, a))], cancellationToken).Scores;
-        return new HeldOutAnswers([.. prompts.Select(p => p.Prompt.TrimEnd('\n'))], answers, oracle, scores);
+        (string Prompt, string Completion)[] answered = [.. prompts.Zip(answers, (p, a) => (p.Prompt, a))];
+        return new HeldOutAnswers(
+            [.. prompts.Select(p => p.Prompt.TrimEnd('\n'))], answers, OracleTable.Of(answered).Scores, reward.Score(answered, cancellationToken).Scores);
     }
-
-    private static double[] Oracle4(WorldScores scores) => [scores.Politeness, scores.Meaningfulness, scores.Actionability, scores.Safety];
 }

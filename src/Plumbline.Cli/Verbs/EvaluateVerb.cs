@@ -2,6 +2,7 @@ using System.CommandLine;
 using Plumbline.Core.Statistics;
 using Plumbline.Engine.Generation;
 using Plumbline.Models.Tokens;
+using Plumbline.Quickstart;
 using Plumbline.Training.Data;
 using Plumbline.Training.Rewards;
 
@@ -16,6 +17,7 @@ internal static class EvaluateVerb
         var reward = new Option<string>("--reward") { Description = "a reward model's folder", Required = true };
         var prompts = new Option<string>("--prompts") { Description = "JSONL with a `prompt` a row, or text with a prompt a line", Required = true };
         var limit = new Option<int>("--limit") { Description = "take only so many prompts; 0 takes all", DefaultValueFactory = _ => 0 };
+        var oracle = new Option<bool>("--oracle") { Description = "prompts of the embedded world: ask its oracle too" };
         var output = new Option<string?>("--out") { Description = "JSONL to write: prompt, completion, scores" };
         var sampling = new SamplingOptionsSet();
         Option<bool> json = CommonOptions.Json();
@@ -27,7 +29,7 @@ internal static class EvaluateVerb
               plumbline evaluate --model MODEL --reward runs/reward/final --prompts heldout.jsonl
               plumbline evaluate --model MODEL --adapter runs/grpo/final --reward R/final --prompts p.jsonl --out answers.jsonl --json
             """)
-        { model, adapter, reward, prompts, limit, output, json, threads };
+        { model, adapter, reward, prompts, limit, oracle, output, json, threads };
         sampling.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -39,7 +41,10 @@ internal static class EvaluateVerb
             PromptRow[] rows = [.. parsed.GetValue(limit) > 0 ? all.Take(parsed.GetValue(limit)) : all];
             Completion[] completions = new Generator(loaded.Decoder, loaded.Tokenizer).Generate(
                 [.. rows.Select((r, i) => new GenerationRequest(loaded.Tokenizer.EncodePrompt(r.Prompt), i))], options, cancellationToken: cancellationToken);
-            RewardTable table = judge.Score([.. rows.Zip(completions, (r, c) => (r.Prompt, c.Text))], cancellationToken);
+            (string Prompt, string Completion)[] answered = [.. rows.Zip(completions, (r, c) => (r.Prompt, c.Text))];
+            RewardTable table = judge.Score(answered, cancellationToken);
+            if (parsed.GetValue(oracle))
+                table = RewardTable.Join([table, OracleTable.Of(answered)]);
             if (parsed.GetValue(output) is { } path)
                 File.WriteAllLines(path, rows.Select((r, i) => JsonOutput.Line(new
                 {
