@@ -21,10 +21,10 @@ public sealed record QuickstartOptions
     public WorldSizes Sizes { get; init; } = new();
 
     /// <summary>Steps of supervised training.</summary>
-    public int SftSteps { get; init; } = 400;
+    public int SftSteps { get; init; } = 800;
 
     /// <summary>Steps of the reward model, unless it stops getting better sooner.</summary>
-    public int RewardSteps { get; init; } = 600;
+    public int RewardSteps { get; init; } = 700;
 
     /// <summary>Steps of GRPO.</summary>
     public int GrpoSteps { get; init; } = 120;

@@ -20,15 +20,16 @@ internal static class QuickstartRecipes
         Training = new TrainingOptions { MaxSteps = options.SftSteps, PerDeviceTrainBatchSize = 64 },
     };
 
-    public static RewardRecipe Reward(QuickstartOptions options, string world, string output) => new()
+    // On the base's trunk: which words belong to which request is learned there already, and an answer to another request must be told from a good one.
+    public static RewardRecipe Reward(QuickstartOptions options, string world, string model, string output) => new()
     {
+        Model = model,
         OutputDir = output,
         Seed = options.Seed,
         Threads = options.Threads,
         Data = new RewardData { Train = Path.Combine(world, WorldFiles.Reward), CompletionField = "completion", MaxLength = 128 },
-        Scratch = new ScratchOptions { VocabularySize = 1000, HiddenSize = 64, NumHiddenLayers = 2, NumAttentionHeads = 4, NumKeyValueHeads = 4, IntermediateSize = 172, MaxPositionEmbeddings = 128 },
         Reward = new RewardOptions { Dropout = 0.05, EarlyStoppingPatience = 3 },
-        Optimizer = new OptimizerOptions { LearningRate = 3e-3, LrSchedulerType = LrSchedulerType.Cosine, WarmupSteps = 20 },
+        Optimizer = new OptimizerOptions { LearningRate = 2e-3, LrSchedulerType = LrSchedulerType.Cosine, WarmupSteps = 20 },
         Training = new TrainingOptions { MaxSteps = options.RewardSteps, PerDeviceTrainBatchSize = 64, EvalSteps = Math.Max(1, options.RewardSteps / 6) },
     };
 

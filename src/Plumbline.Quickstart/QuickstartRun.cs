@@ -44,7 +44,7 @@ public static class QuickstartRun
         Lap("base");
 
         Say("3/5  Training the four-headed reward model on noisy labels.");
-        if ((await RewardRun.RunAsync(QuickstartRecipes.Reward(options, world, In("reward")), false, observer, cancellationToken)).Outcome.Interrupted)
+        if ((await RewardRun.RunAsync(QuickstartRecipes.Reward(options, world, In("base", "final"), In("reward")), false, observer, cancellationToken)).Outcome.Interrupted)
             return Stopped();
         Lap("reward model");
 

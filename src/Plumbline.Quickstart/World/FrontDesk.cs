@@ -74,20 +74,20 @@ public static class FrontDesk
             return new SftPair(prompt.Text, WorldText.Join(answer));
         });
 
-    /// <summary>Rows for the reward model: half tidy answers of every quality, half damaged ones, labelled by the oracle with Gaussian noise (0.08) and with labels missing.</summary>
+    /// <summary>Rows for the reward model: tidy answers of every quality (35 %), good answers to another prompt (25 %) and damaged ones (40 %), labelled by the oracle with Gaussian noise (0.08) and with labels missing.</summary>
     /// <remarks>A label is present in 80 % of rows for politeness, 70 % for meaningfulness, 45 % for actionability, 60 % for safety; every row has at least one.</remarks>
     /// <param name="count">Rows.</param>
     /// <param name="seed">The seed.</param>
     /// <param name="firstRow">Index of the first row; disjoint ranges of rows are independent.</param>
     public static IReadOnlyList<RewardRow> RewardRows(int count, long seed, long firstRow = 0) =>
-        Rows(count, seed, firstRow, Purpose.Reward, random => RewardRow(random, damagedShare: 0.5));
+        Rows(count, seed, firstRow, Purpose.Reward, random => RewardRow(random, damagedShare: 0.4, strangerShare: 0.25));
 
     /// <summary>The same with tidy answers only. A reward model trained on these can be hacked: a control.</summary>
     /// <param name="count">Rows.</param>
     /// <param name="seed">The seed.</param>
     /// <param name="firstRow">Index of the first row; disjoint ranges of rows are independent.</param>
     public static IReadOnlyList<RewardRow> TidyRewardRows(int count, long seed, long firstRow = 0) =>
-        Rows(count, seed, firstRow, Purpose.TidyReward, random => RewardRow(random, damagedShare: 0.0));
+        Rows(count, seed, firstRow, Purpose.TidyReward, random => RewardRow(random, damagedShare: 0.0, strangerShare: 0.0));
 
     private static T[] Rows<T>(int count, long seed, long firstRow, Purpose purpose, Func<WorldRandom, T> make)
     {
@@ -98,13 +98,16 @@ public static class FrontDesk
         return rows;
     }
 
-    private static RewardRow RewardRow(WorldRandom random, double damagedShare)
+    private static RewardRow RewardRow(WorldRandom random, double damagedShare, double strangerShare)
     {
         WorldPrompt prompt = PromptBook.Instance.Draw(PromptSplit.Train, random);
         int matter = MatterOf(prompt);
         Qualities qualities = new(ToneOf(random, polite: 0.4, rude: 0.25), random.Chance(0.7), random.Chance(0.6), random.Chance(prompt.Kind == PromptKind.Harmful ? 0.6 : 0.75));
         List<string> answer = AnswerWriter.Write(matter, qualities, random);
-        if (random.Chance(damagedShare))
+        double fate = random.NextDouble();
+        if (fate < strangerShare)
+            answer = AnswerWriter.Write(AnswerWriter.Other(matter, false, random), qualities with { OnTopic = true }, random);
+        else if (fate < strangerShare + damagedShare)
             answer = DamagedAnswers.Apply((Damage)random.Below(Enum.GetValues<Damage>().Length), answer, matter, qualities, random);
         string completion = WorldText.Join(answer);
         WorldScores scores = Oracle.Score(prompt.Text, completion);

@@ -16,7 +16,7 @@ public sealed record WorldSizes
     public int SftValidationRows { get; init; } = 512;
 
     /// <summary>Labelled answers to train the reward model on.</summary>
-    public int RewardRows { get; init; } = 12000;
+    public int RewardRows { get; init; } = 40000;
 
     /// <summary>Labelled answers to validate it on.</summary>
     public int RewardValidationRows { get; init; } = 1200;
