@@ -2,14 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace Plumbline.Cli;
 
-/// <summary>The first Ctrl-C (or SIGTERM) asks for a saved end; a second one ends the process at once.</summary>
+/// <summary>The first Ctrl-C (or SIGTERM) asks for an orderly end; a second one ends the process at once.</summary>
 internal sealed class InterruptSignal : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration _interrupt, _terminate;
+    private readonly string _announcement;
 
-    public InterruptSignal()
+    /// <param name="announcement">Told on the error stream at the first signal; empty for nothing.</param>
+    public InterruptSignal(string announcement)
     {
+        _announcement = announcement;
         _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle);
         _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle);
     }
@@ -21,7 +24,8 @@ internal sealed class InterruptSignal : IDisposable
         if (_source.IsCancellationRequested)
             return; // the default handler ends the process
         context.Cancel = true;
-        Console.Error.WriteLine("Stopping after this step and saving; once more to stop at once.");
+        if (_announcement.Length > 0)
+            Console.Error.WriteLine(_announcement);
         _source.Cancel();
     }
 
