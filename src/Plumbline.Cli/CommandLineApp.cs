@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Plumbline.Cli.Verbs;
 using Plumbline.Models.Checkpoints;
+using Plumbline.Models.Decoder;
 using Plumbline.Models.Native;
 using Plumbline.Models.Tokens;
 using Plumbline.Training.Data;
@@ -16,53 +18,56 @@ public static class CommandLineApp
     internal const int Done = 0, Failed = 1, WrongUsage = 2, Interrupted = 130;
 
     /// <summary>Runs one command line.</summary>
-    public static async Task<int> RunAsync(string[] args)
+    /// <param name="args">The verb and its options.</param>
+    /// <returns>The exit code.</returns>
+    public static Task<int> RunAsync(string[] args) => RunAsync(args, CancellationToken.None);
+
+    /// <summary>The same, stopped by <paramref name="stop"/> as by Ctrl-C.</summary>
+    internal static async Task<int> RunAsync(string[] args, CancellationToken stop)
     {
-        ParseResult parsed = Root().Parse(args);
-        if (parsed.Errors.Count > 0)
+        ParseResult parsed = Root().Parse(args.Length > 0 ? args : ["--help"]);
+        Command verb = parsed.CommandResult.Command;
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpText)
         {
-            foreach (var error in parsed.Errors)
-                await Console.Error.WriteLineAsync($"error: {error.Message}");
-            await Console.Error.WriteLineAsync($"Try: plumbline {string.Join(' ', parsed.CommandResult.Command.Parents.Any() ? [parsed.CommandResult.Command.Name, "--help"] : new[] { "--help" })}");
+            foreach (string error in UsageErrors.Of(parsed))
+                await Console.Error.WriteLineAsync($"error: {error}");
+            await Console.Error.WriteLineAsync($"Try: plumbline {(verb is RootCommand ? "" : verb.Name + " ")}--help");
             return WrongUsage;
         }
-        using var interrupt = new InterruptSignal();
+        bool saves = verb.Name is "sft" or "reward" or "grpo" or "quickstart";
+        using var interrupt = new InterruptSignal(saves ? "Stopping after this step and saving; once more to stop at once." : "");
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(interrupt.Token, stop);
         try
         {
-            return await parsed.InvokeAsync(
-                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupt.Token);
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, either.Token);
         }
         catch (OperationCanceledException)
         {
             return Interrupted;
         }
-        catch (Exception failure) when (Environment.GetEnvironmentVariable("PLUMBLINE_TRACE") != "1")
+        catch (Exception failure)
         {
-            await Console.Error.WriteLineAsync($"error: {Message(failure)}");
+            bool traced = Environment.GetEnvironmentVariable("PLUMBLINE_TRACE") == "1";
+            await Console.Error.WriteLineAsync($"error: {(traced ? failure.ToString() : Message(failure))}");
             return failure is RecipeException or UsageException ? WrongUsage : Failed;
         }
     }
 
-    private static RootCommand Root() => new(
-        """
-        Plumbline aligns language models on .NET: better on several qualities at once, and shown to be.
-
-          plumbline quickstart                                   the whole job in a few minutes, nothing downloaded
-          plumbline reward recipes/reward.yaml --set data.train=labels.jsonl --out runs/reward
-          plumbline grpo --model MODEL --reward runs/reward/final --prompts prompts.jsonl --out runs/grpo
-          plumbline generate --model MODEL --adapter runs/grpo/final --prompt "Hello"
-
-        Every verb has its own --help with examples.
-        """)
+    private static RootCommand Root()
     {
-        QuickstartVerb.Create(), SftVerb.Create(), RewardVerb.Create(), GrpoVerb.Create(), EvaluateVerb.Create(), GenerateVerb.Create(),
-        ChatVerb.Create(), ScoreVerb.Create(), LogProbsVerb.Create(), TokenizeVerb.Create(), DoctorVerb.Create(),
-    };
+        var root = new RootCommand("Plumbline aligns language models on .NET: better on several qualities at once, and shown to be.")
+        {
+            QuickstartVerb.Create(), SftVerb.Create(), RewardVerb.Create(), GrpoVerb.Create(), EvaluateVerb.Create(), GenerateVerb.Create(),
+            ChatVerb.Create(), ScoreVerb.Create(), LogProbsVerb.Create(), TokenizeVerb.Create(), DoctorVerb.Create(),
+        };
+        root.Options.OfType<HelpOption>().Single().Action = new HelpText();
+        return root;
+    }
 
     private static string Message(Exception failure) => failure switch
     {
         RecipeException or UsageException or CheckpointException or TokenizerException or DataException or RunFolderException or TrainingException
-            or NativeLoadException or ArgumentException => failure.Message,
+            or NativeLoadException or DeviceException or ContextLengthException or ArgumentException => failure.Message,
         IOException or UnauthorizedAccessException => failure.Message,
         _ => $"{failure.GetType().Name}: {failure.Message}\nThis is a fault of Plumbline's. Set PLUMBLINE_TRACE=1 to see where it arose, and add `plumbline doctor` to the report.",
     };

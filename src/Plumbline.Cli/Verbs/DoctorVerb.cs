@@ -11,12 +11,10 @@ internal static class DoctorVerb
     public static Command Create()
     {
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("doctor",
+        var command = new Verb("doctor", "Tell what was found here: runtime, libtorch, device, threads, memory, caches; and what to install.",
             """
-            Tell what was found here: runtime, libtorch, device, threads, memory, caches. Paste the output into a bug report.
-            When something cannot work, it says what to install.
-
-              plumbline doctor
+            plumbline doctor
+            plumbline doctor --json > bundle.json      to paste into a bug report
             """)
         { json };
         command.SetAction(parsed =>

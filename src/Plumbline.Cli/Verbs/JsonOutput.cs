@@ -1,13 +1,14 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Plumbline.Engine.Generation;
 
 namespace Plumbline.Cli.Verbs;
 
 /// <summary>One JSON object a line, in snake_case, NaN as null.</summary>
 internal static class JsonOutput
 {
-    private static readonly JsonSerializerOptions Options = new()
+    internal static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -15,6 +16,9 @@ internal static class JsonOutput
     };
 
     public static string Line(object value) => JsonSerializer.Serialize(value, Options);
+
+    /// <summary>A finish reason as the ecosystem spells it.</summary>
+    public static string Word(FinishReason reason) => reason == FinishReason.Length ? "length" : "stop";
 
     public static void Print(object value) => Console.Out.WriteLine(Line(value));
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Plumbline.Engine.Segments;
+using Plumbline.Models.Decoder;
 using Plumbline.Training.Data;
+using TorchSharp;
 
 namespace Plumbline.Cli.Verbs;
 
@@ -12,49 +14,62 @@ internal static class LogProbsVerb
     {
         Option<string> model = CommonOptions.Model();
         Option<string?> adapter = CommonOptions.Adapter();
-        var data = new Option<string>("--data") { Description = "JSONL with prompt and completion, or prompt_ids and completion_ids", Required = true };
-        var temperature = new Option<double>("--temperature") { Description = "logits are divided by it", DefaultValueFactory = _ => 1.0 };
+        var data = new Option<string>("--data") { HelpName = "FILE", Description = "JSONL with prompt and completion, or prompt_ids and completion_ids", Required = true };
+        var temperature = new Option<double>("--temperature") { HelpName = "X", Description = "logits are divided by it", DefaultValueFactory = _ => 1.0 };
         Option<bool> json = CommonOptions.Json();
         Option<int> threads = CommonOptions.Threads();
-        var command = new Command("logprobs",
+        Option<string> device = CommonOptions.Device();
+        var command = new Verb("logprobs", "Log-probabilities (nats) of completions' tokens under a model.",
             """
-            Log-probabilities (nats) of completions' tokens under a model.
+            plumbline logprobs --model MODEL --data rows.jsonl --json
+            plumbline logprobs --model MODEL --adapter runs/grpo/final --data rows.jsonl
 
-              plumbline logprobs --model MODEL --data rows.jsonl --json
-              plumbline logprobs --model MODEL --adapter runs/grpo/final --data rows.jsonl --json
+            A row is {"prompt": "...", "completion": "..."}, or, for models without a
+            tokenizer, {"prompt_ids": [...], "completion_ids": [...]}. --json prints one
+            object a row: {"completion_ids", "logprobs", "sum", "mean"}.
             """)
-        { model, adapter, data, temperature, json, threads };
+        { model, adapter, data, temperature, json, device, threads };
         command.SetAction((parsed, cancellationToken) =>
         {
-            CommonOptions.Initialize(parsed.GetValue(threads));
             double heat = parsed.GetValue(temperature);
-            if (!(heat > 0))
-                throw new UsageException($"--temperature is {heat}, but it must be above 0; 1 changes nothing.");
-            using LoadedModel loaded = LoadedModel.Open(parsed.GetValue(model)!, parsed.GetValue(adapter));
-            foreach (TokenPair[] batch in JsonLines.Read(parsed.GetValue(data)!).Select(line => TokenPair.From(line, loaded.Tokenizer, loaded.Decoder.Config.VocabSize)).Chunk(RowsAtOnce))
+            if (!(heat > 0 && double.IsFinite(heat)))
+                throw new UsageException($"--temperature is {heat}, but must be a number above 0; 1 changes nothing.");
+            torch.Device where = CommonOptions.Start(parsed, threads, device);
+            using LoadedModel loaded = LoadedModel.Open(parsed.GetValue(model)!, parsed.GetValue(adapter), where, needsTokenizer: false);
+            bool any = false;
+            foreach (TokenPair[] batch in JsonLines.Read(parsed.GetValue(data)!).Select(line => Read(line, loaded)).Chunk(RowsAtOnce))
             {
+                any = true;
                 cancellationToken.ThrowIfCancellationRequested();
-                Print(batch, loaded, heat, parsed.GetValue(json));
+                Print(batch, loaded, where, heat, parsed.GetValue(json));
             }
-            return Task.FromResult(CommandLineApp.Done);
+            return any ? Task.FromResult(CommandLineApp.Done) : throw new DataException(parsed.GetValue(data)!, 0, "the file holds no rows.");
         });
         return command;
     }
 
-    private static void Print(TokenPair[] batch, LoadedModel loaded, double temperature, bool json)
+    private static TokenPair Read(JsonLine line, LoadedModel loaded)
     {
-        using TokenRows rows = TokenRows.Pack([.. batch.Select(r => r.PromptIds)], [.. batch.Select(r => r.CompletionIds)]);
+        TokenPair pair = TokenPair.From(line, () => loaded.Tokenizer, loaded.Decoder.Config.VocabSize);
+        ContextLength.Require(loaded.Decoder.Config, $"{line.Path} line {line.Line}: the prompt", pair.PromptIds.Length, pair.CompletionIds.Length);
+        return pair;
+    }
+
+    private static void Print(TokenPair[] batch, LoadedModel loaded, torch.Device device, double temperature, bool json)
+    {
+        using var scope = torch.NewDisposeScope();
+        using TokenRows rows = TokenRows.Pack([.. batch.Select(r => r.PromptIds)], [.. batch.Select(r => r.CompletionIds)], device);
         using TokenLogProbs forward = TokenLogProbs.Forward(loaded.Decoder, rows, temperature);
-        float[] flat = [.. forward.LogProbs.data<float>()];
+        float[] flat = [.. forward.LogProbs.cpu().data<float>()];
         int width = flat.Length / batch.Length;
         for (int i = 0; i < batch.Length; i++)
         {
             float[] logProbs = flat[(i * width)..(i * width + batch[i].CompletionIds.Length)];
-            double sum = logProbs.Sum(p => (double)p);
+            double sum = logProbs.Sum(p => (double)p), mean = sum / Math.Max(1, logProbs.Length);
             if (json)
-                JsonOutput.Print(new { completion_ids = batch[i].CompletionIds, logprobs = logProbs, sum, mean = sum / Math.Max(1, logProbs.Length) });
+                JsonOutput.Print(new { completion_ids = batch[i].CompletionIds, logprobs = logProbs, sum, mean });
             else
-                Console.WriteLine($"row {batch[i].Line}: {logProbs.Length} tokens, sum {sum:F4}, mean {sum / Math.Max(1, logProbs.Length):F4}");
+                Console.WriteLine($"line {batch[i].Line}: {logProbs.Length} tokens, sum {sum:F4}, mean {mean:F4}");
         }
     }
 }

@@ -31,8 +31,11 @@ internal static class QuickstartSummary
         console.WriteLine();
         console.WriteLine($"{result.Seconds.Values.Sum():F0} s ({string.Join(", ", result.Seconds.Select(s => $"{s.Key} {s.Value:F0}"))}); {result.Tokens:N0} rollout tokens.");
         console.WriteLine($"Report: {Path.Combine(result.Folder, "report.html")}  Aligned model: {Path.Combine(result.Folder, "grpo", "final")}");
-        console.WriteLine($"Talk to it: plumbline generate --model {Path.Combine(result.Folder, "grpo", "final")} --prompt \"{result.Samples[0].Prompt}\\n\"");
+        console.WriteLine($"Talk to it: plumbline generate --model {Path.Combine(result.Folder, "grpo", "final")} --prompt {Quoted(result.Samples[0].Prompt)}");
     }
+
+    // The world's prompts end in a line break, which a shell writes only in this form.
+    private static string Quoted(string prompt) => $"$'{prompt.Replace("\\", "\\\\").Replace("'", "\\'")}\\n'";
 
     private static string Figure(double mean, double spread) => $"{mean:F3} ({spread:F2})";
 }

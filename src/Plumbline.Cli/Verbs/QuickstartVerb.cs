@@ -9,29 +9,29 @@ internal static class QuickstartVerb
 {
     public static Command Create()
     {
-        var output = new Option<string?>("--out") { Description = "where everything is written; a new folder under runs/ by default" };
-        var seed = new Option<int>("--seed") { Description = "seed of world, weights and sampling", DefaultValueFactory = _ => 1 };
-        var sets = new Option<string[]>("--set") { Description = "override a key of the GRPO recipe (repeatable)" };
+        var output = new Option<string?>("--out") { HelpName = "DIR", Description = "where everything is written; a new folder under runs/ by default" };
+        var seed = new Option<int>("--seed") { HelpName = "N", Description = "seed of world, weights and sampling", DefaultValueFactory = _ => 1 };
+        var sets = new Option<string[]>("--set") { HelpName = "KEY=VALUE", Description = "override a key of the GRPO recipe (repeatable)" };
         var tidy = new Option<bool>("--tidy-rewards") { Description = "control: a reward model that saw only tidy answers, which GRPO then hacks" };
         var noLive = new Option<bool>("--no-live") { Description = "plain lines instead of the live display" };
         Option<int> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("quickstart",
+        var command = new Verb("quickstart", "The whole job in a few minutes, nothing downloaded: a model made better on four qualities at once, and judged.",
             """
-            The whole job in a few minutes, nothing downloaded: a small world, a mediocre base model, a four-headed reward
-            model on noisy labels, GRPO on all four at once, and the verdict of an oracle that no training ever saw.
+            plumbline quickstart
+            plumbline quickstart --seed 2 --out runs/q2 --json
+            plumbline quickstart --set grpo.shuffle_rewards=true        control: learns nothing
+            plumbline quickstart --tidy-rewards --set grpo.beta=0.02    control: gets hacked
 
-              plumbline quickstart
-              plumbline quickstart --seed 2 --out runs/q2 --json
-              plumbline quickstart --set grpo.shuffle_rewards=true      a control: nothing should be learned
-              plumbline quickstart --tidy-rewards --set grpo.beta=0.02  a control: a reward model that gets hacked
+            A small world, a mediocre base model, a four-headed reward model on noisy labels,
+            GRPO on all four at once, and the verdict of an oracle that no training ever saw.
             """)
         { output, seed, sets, tidy, noLive, threads, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            CommonOptions.Initialize(parsed.GetValue(threads));
+            CommonOptions.Start(parsed.GetValue(threads), "cpu");
             bool machine = parsed.GetValue(json);
-            IAnsiConsole console = machine ? AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }) : AnsiConsole.Console;
+            IAnsiConsole console = Consoles.For(machine);
             var options = new QuickstartOptions
             {
                 OutputDir = parsed.GetValue(output) ?? Path.Combine("runs", $"quickstart-{DateTime.Now:yyyyMMdd-HHmmss}"),

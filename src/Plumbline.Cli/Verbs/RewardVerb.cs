@@ -10,24 +10,25 @@ internal static class RewardVerb
 {
     public static Command Create()
     {
-        var model = new Option<string?>("--model") { Description = "a pretrained folder whose trunk is taken; without it, a small trunk from scratch" };
-        var data = new Option<string?>("--data") { Description = "labelled JSONL: prompt, response (or completion), a number an objective, perhaps split" };
+        var model = new Option<string?>("--model") { HelpName = "DIR", Description = "a pretrained folder whose trunk is taken; without it, a small trunk from scratch" };
+        var data = new Option<string?>("--data") { HelpName = "FILE", Description = "labelled JSONL: prompt, response (or completion), a number an objective, perhaps split" };
         var options = new TrainingOptionsSet((model, "model"), (data, "data.train"));
-        var command = new Command("reward",
+        var command = new Verb("reward", "Train a reward model: one trunk, a score for every named objective; rows may lack labels.",
             """
-            Train a multi-label reward model: one trunk, a score for every named objective; rows may lack labels.
+            plumbline reward recipes/reward.yaml --set data.train=labels.jsonl --out runs/reward
+            plumbline reward --data labels.jsonl --set data.objectives=[helpful,harmless]
+            plumbline reward --model MODEL --data labels.jsonl --set reward.pooling=last
+            plumbline score --reward runs/reward/final --data rows.jsonl --out scored.jsonl
 
-              plumbline reward recipes/reward.yaml --set data.train=labels.jsonl --out runs/reward
-              plumbline reward --data labels.jsonl --set data.objectives=[helpful,harmless] --out runs/reward
-              plumbline reward --model MODEL --data labels.jsonl --set reward.pooling=last --out runs/reward
-              plumbline score --reward runs/reward/final --data rows.jsonl --out scored.jsonl
-
-            The model lands in OUT/final, in the form of transformers' sequence classification.
+            A row is {"prompt": "...", "response": "...", "helpful": 0.8}, perhaps with
+            "split": "val", which holds it out for the figures. The model lands in OUT/final,
+            in the form of transformers' sequence classification. Every key with its default
+            stands in recipes/reward.yaml.
             """);
         options.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            RewardRecipe recipe = options.Read<RewardRecipe>(parsed, r => r.Threads);
+            RewardRecipe recipe = options.Read<RewardRecipe>(parsed, r => (r.Threads, r.Device));
             TrainingOutcome outcome;
             string folder;
             IReadOnlyDictionary<string, ObjectiveReport> reports;
@@ -35,6 +36,8 @@ internal static class RewardVerb
                 (outcome, folder, reports) = await RewardRun.RunAsync(recipe, options.Resume(parsed), display, cancellationToken);
             if (!outcome.Interrupted && reports.Count > 0)
                 ObjectiveTable.Print(reports, options.Json(parsed));
+            else if (!outcome.Interrupted)
+                await Console.Error.WriteLineAsync("No row was held out, so there are no figures. Mark rows with \"split\": \"val\", or set data.validation to a file.");
             return options.Conclude(parsed, "reward", outcome, folder, new { objectives = reports, outcome.Steps, seconds = outcome.Elapsed.TotalSeconds, run = folder });
         });
         return command;

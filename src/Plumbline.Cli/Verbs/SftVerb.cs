@@ -10,23 +10,26 @@ internal static class SftVerb
 {
     public static Command Create()
     {
-        var model = new Option<string?>("--model") { Description = "a Hugging Face model folder; without it, set scratch={} to begin from nothing" };
-        var data = new Option<string?>("--data") { Description = "JSONL (prompt+completion, text, messages, instruction+output) or plain text" };
+        var model = new Option<string?>("--model") { HelpName = "DIR", Description = "a Hugging Face model folder; without it, --set scratch={} begins from nothing" };
+        var data = new Option<string?>("--data") { HelpName = "FILE", Description = "JSONL (prompt+completion, text, messages, instruction+output) or plain text" };
         var options = new TrainingOptionsSet((model, "model"), (data, "data.train"));
-        var command = new Command("sft",
+        var command = new Verb("sft", "Supervised fine-tuning: teach a model to continue texts as given.",
             """
-            Supervised fine-tuning: teach a model to continue texts as given.
+            plumbline sft --model MODEL --data texts.txt --out runs/sft --max-steps 200
+            plumbline sft --model MODEL --data pairs.jsonl --out runs/lora --set adapter={}
+            plumbline sft recipes/sft.yaml --set model=MODEL --set data.train=pairs.jsonl
+            plumbline sft --data texts.txt --set scratch={} --out runs/fresh
+            plumbline sft --resume --out runs/sft
 
-              plumbline sft --model MODEL --data texts.txt --out runs/sft --max-steps 200
-              plumbline sft recipes/sft.yaml --set model=MODEL --set data.train=pairs.jsonl --out runs/sft
-              plumbline sft ... --set adapter={}                      a LoRA adapter instead of all weights
-              plumbline sft ... --set data.validation_fraction=0.05   hold out rows and report their loss
-              plumbline sft --resume --out runs/sft                   go on after an interruption
+            --set adapter={} trains a LoRA adapter instead of all weights; scratch={} makes a
+            small model with a tokenizer of its own; data.validation_fraction=0.05 holds out
+            rows and reports their loss. Every key with its default stands in
+            recipes/sft.yaml, and in recipe.yaml of a run's folder.
             """);
         options.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            SftRecipe recipe = options.Read<SftRecipe>(parsed, r => r.Threads);
+            SftRecipe recipe = options.Read<SftRecipe>(parsed, r => (r.Threads, r.Device));
             TrainingOutcome outcome;
             string folder;
             using (RunDisplay display = options.Display(parsed))

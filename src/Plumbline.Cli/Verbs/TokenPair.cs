@@ -7,13 +7,13 @@ namespace Plumbline.Cli.Verbs;
 /// <summary>A prompt and completion in tokens, from a row of either form.</summary>
 internal sealed record TokenPair(long Line, int[] PromptIds, int[] CompletionIds)
 {
-    public static TokenPair From(JsonLine line, Tokenizer tokenizer, int vocabularySize)
+    public static TokenPair From(JsonLine line, Func<Tokenizer> tokenizer, int vocabularySize)
     {
         int[] prompt, completion;
         if (line.Has("prompt_ids") && line.Has("completion_ids"))
             (prompt, completion) = (Ids(line, "prompt_ids", vocabularySize), Ids(line, "completion_ids", vocabularySize));
         else if (line.Has("prompt") && line.Has("completion"))
-            (prompt, completion) = (tokenizer.EncodePrompt(line.Text("prompt", "")), tokenizer.Encode(line.Text("completion", ""), addSpecialTokens: false));
+            (prompt, completion) = (tokenizer().EncodePrompt(line.Text("prompt", "")), tokenizer().Encode(line.Text("completion", ""), addSpecialTokens: false));
         else
             throw line.Fault($"the row has {line.Fields()}; it needs prompt and completion, or prompt_ids and completion_ids.");
         return prompt.Length > 0 ? new TokenPair(line.Line, prompt, completion) : throw line.Fault("the prompt has no tokens, so nothing predicts the first token of the completion.");

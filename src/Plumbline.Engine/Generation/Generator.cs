@@ -18,11 +18,15 @@ public sealed class Generator(DecoderModel model, Tokenizer? tokenizer = null)
     /// <param name="onToken">Told each (request, token) as it is sampled.</param>
     /// <param name="cancellationToken">Asked before every token.</param>
     /// <exception cref="ArgumentException">A prompt is empty, or a token lies outside the vocabulary.</exception>
+    /// <exception cref="ContextLengthException">A prompt and the most new tokens are together longer than the model's context; nothing was sampled.</exception>
     public Completion[] Generate(
         IReadOnlyList<GenerationRequest> requests, GenerationOptions options, Action<int, int>? onToken = null, CancellationToken cancellationToken = default)
     {
-        foreach (GenerationRequest request in requests)
-            Check(request);
+        for (int i = 0; i < requests.Count; i++)
+        {
+            Check(requests[i]);
+            ContextLength.Require(model.Config, requests.Count == 1 ? "The prompt" : $"Prompt {i + 1} of {requests.Count}", requests[i].PromptIds.Length, options.MaxNewTokens);
+        }
         IReadOnlyList<int> eos = options.EosTokenIds ?? model.Config.EosTokenIds;
         var rows = new GenerationRow[requests.Count];
         // Rows of like length run together, which keeps padding small; randomness does not depend on the order.

@@ -45,8 +45,8 @@ public sealed class DecoderModel : IDisposable
     internal static DecoderModel Load(CheckpointFolder folder, ModelConfig config, torch.ScalarType dtype = torch.ScalarType.Float32, torch.Device? device = null) =>
         new(config, WeightSource.Of(folder, dtype, device));
 
-    /// <summary>A model of fresh weights, float32 on the CPU; the same seed gives the same weights.</summary>
-    public static DecoderModel Create(ModelConfig config, long seed) => new(config, WeightSource.Random(config.InitializerRange, seed));
+    /// <summary>A model of fresh weights, float32; the same seed gives the same weights on every device.</summary>
+    public static DecoderModel Create(ModelConfig config, long seed, torch.Device? device = null) => new(config, WeightSource.Random(config.InitializerRange, seed, device));
 
     /// <summary>Runs rows of tokens to the last hidden state, after the final norm.</summary>
     /// <param name="ids">int64, (B, T). With a cache: the new tokens only.</param>

@@ -20,7 +20,7 @@ public sealed class RotaryEmbedding : IDisposable
     {
         _inverseFrequencies = RopeFrequencies.Inverse(config.Rope, config.HeadDim, config.MaxPositionEmbeddings);
         _attentionFactor = RopeFrequencies.AttentionFactor(config.Rope);
-        (_cosine, _sine) = Table(Math.Min(config.MaxPositionEmbeddings, 512));
+        (_cosine, _sine) = Table(Math.Min(config.MaxPositionEmbeddings, 512), torch.CPU);
     }
 
     /// <summary>The rotation for rows of their own positions.</summary>
@@ -30,7 +30,7 @@ public sealed class RotaryEmbedding : IDisposable
     /// <returns>Cosine and sine, each (B, 1, T, D).</returns>
     public (Tensor Cosine, Tensor Sine) At(Tensor positions, long last, Tensor like)
     {
-        Grow(last + 1);
+        Prepare(last + 1, like.device);
         long b = positions.shape[0], t = positions.shape[1];
         Tensor flat = positions.reshape(-1);
         return (Cast(_cosine.index_select(0, flat).view(b, 1, t, -1), like), Cast(_sine.index_select(0, flat).view(b, 1, t, -1), like));
@@ -40,7 +40,7 @@ public sealed class RotaryEmbedding : IDisposable
     /// <returns>Cosine and sine, each (T, D).</returns>
     public (Tensor Cosine, Tensor Sine) Range(long start, long count, Tensor like)
     {
-        Grow(start + count);
+        Prepare(start + count, like.device);
         return (Cast(_cosine.narrow(0, start, count), like), Cast(_sine.narrow(0, start, count), like));
     }
 
@@ -51,16 +51,20 @@ public sealed class RotaryEmbedding : IDisposable
         return (x * cosine).addcmul_(torch.cat([-halves[1], halves[0]], -1), sine, 1);
     }
 
-    private void Grow(long positions)
+    // The table grows by doubling and moves to where the model runs; on a device it must not travel at every step.
+    private void Prepare(long positions, torch.Device device)
     {
-        if (positions <= _cosine.shape[0])
+        long held = _cosine.shape[0];
+        bool here = _cosine.device_type == device.type && _cosine.device_index == device.index;
+        if (positions <= held && here)
             return;
+        (Tensor cosine, Tensor sine) = Table(positions <= held ? held : Math.Max(positions, 2 * held), device);
         _cosine.Dispose();
         _sine.Dispose();
-        (_cosine, _sine) = Table(Math.Max(positions, 2 * _cosine.shape[0]));
+        (_cosine, _sine) = (cosine, sine);
     }
 
-    private (Tensor Cosine, Tensor Sine) Table(long positions)
+    private (Tensor Cosine, Tensor Sine) Table(long positions, torch.Device device)
     {
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
@@ -68,11 +72,10 @@ public sealed class RotaryEmbedding : IDisposable
         Tensor inverse = torch.tensor(_inverseFrequencies.Select(f => (float)f).ToArray());
         Tensor angles = torch.outer(torch.arange(positions, torch.ScalarType.Float32), inverse);
         Tensor both = torch.cat([angles, angles], -1);
-        return ((both.cos() * _attentionFactor).DetachFromDisposeScope(), (both.sin() * _attentionFactor).DetachFromDisposeScope());
+        return ((both.cos() * _attentionFactor).to(device).DetachFromDisposeScope(), (both.sin() * _attentionFactor).to(device).DetachFromDisposeScope());
     }
 
-    private static Tensor Cast(Tensor table, Tensor like) =>
-        table.dtype == like.dtype && table.device_type == like.device_type ? table : table.to(like.dtype, like.device);
+    private static Tensor Cast(Tensor table, Tensor like) => table.dtype == like.dtype ? table : table.to(like.dtype);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -28,14 +28,18 @@ internal sealed class WeightSource
     });
 
     /// <summary>Fresh weights: normal with the configuration's spread, biases zero, norms one.</summary>
-    public static WeightSource Random(double spread, long seed)
+    public static WeightSource Random(double spread, long seed, torch.Device? device = null)
     {
         var generator = new torch.Generator((ulong)seed);
-        return new((_, shape, fresh) => fresh switch
+        return new((_, shape, fresh) =>
         {
-            Fresh.Normal => torch.empty(shape).normal_(0, spread, generator),
-            Fresh.Zeros => torch.zeros(shape),
-            _ => torch.ones(shape),
+            Tensor weight = fresh switch
+            {
+                Fresh.Normal => torch.empty(shape).normal_(0, spread, generator),
+                Fresh.Zeros => torch.zeros(shape),
+                _ => torch.ones(shape),
+            };
+            return device is null ? weight : weight.to(device);
         });
     }
 

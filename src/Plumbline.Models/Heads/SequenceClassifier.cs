@@ -25,27 +25,27 @@ public sealed class SequenceClassifier : IDisposable
 
     /// <summary>Reads a folder whose architecture is a sequence classifier; from a language model, takes the trunk and a fresh head when <paramref name="labels"/> are given.</summary>
     /// <exception cref="CheckpointException">The folder is a language model and no labels are given.</exception>
-    public static SequenceClassifier Load(CheckpointFolder folder, IReadOnlyList<string>? labels = null, string pooling = "last", long seed = 0)
+    public static SequenceClassifier Load(CheckpointFolder folder, IReadOnlyList<string>? labels = null, string pooling = "last", long seed = 0, torch.Device? device = null)
     {
         ModelConfig config = folder.Config;
         if (config.IsSequenceClassification && (labels is null || labels.SequenceEqual(config.Labels)))
         {
-            WeightSource weights = WeightSource.Of(folder, torch.ScalarType.Float32, null);
-            return new SequenceClassifier(DecoderModel.Load(folder), weights.Matrix("score.weight", config.Labels.Count, config.HiddenSize));
+            WeightSource weights = WeightSource.Of(folder, torch.ScalarType.Float32, device);
+            return new SequenceClassifier(DecoderModel.Load(folder, device: device), weights.Matrix("score.weight", config.Labels.Count, config.HiddenSize));
         }
         if (labels is null)
             throw new CheckpointException($"{folder.Directory} is a {config.Architecture}, not a reward model. Train one with `plumbline reward`, or give a ...ForSequenceClassification folder.");
         ModelConfig own = AsClassifier(config, labels, pooling);
-        DecoderModel decoder = DecoderModel.Load(folder, own);
-        return new SequenceClassifier(decoder, WeightSource.Random(config.InitializerRange, seed).Matrix("score.weight", labels.Count, config.HiddenSize));
+        DecoderModel decoder = DecoderModel.Load(folder, own, device: device);
+        return new SequenceClassifier(decoder, WeightSource.Random(config.InitializerRange, seed, device).Matrix("score.weight", labels.Count, config.HiddenSize));
     }
 
     /// <summary>A classifier of fresh weights.</summary>
-    public static SequenceClassifier Create(ModelConfig config, IReadOnlyList<string> labels, string pooling, long seed)
+    public static SequenceClassifier Create(ModelConfig config, IReadOnlyList<string> labels, string pooling, long seed, torch.Device? device = null)
     {
         ModelConfig own = AsClassifier(config, labels, pooling);
-        return new SequenceClassifier(DecoderModel.Create(own, seed),
-            WeightSource.Random(config.InitializerRange, seed + 1).Matrix("score.weight", labels.Count, config.HiddenSize));
+        return new SequenceClassifier(DecoderModel.Create(own, seed, device),
+            WeightSource.Random(config.InitializerRange, seed + 1, device).Matrix("score.weight", labels.Count, config.HiddenSize));
     }
 
     /// <summary>Scores rows.</summary>

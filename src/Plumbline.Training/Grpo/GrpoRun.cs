@@ -1,3 +1,5 @@
+using Plumbline.Models.Decoder;
+using Plumbline.Models.Native;
 using Plumbline.Models.Tokens;
 using Plumbline.Training.Data;
 using Plumbline.Training.Policies;
@@ -28,17 +30,19 @@ public static class GrpoRun
         IReadOnlyList<PromptRow> evaluation = recipe.Data.EvalPrompts is { } file ? PromptRow.Read(file, recipe.Data.PromptField) : [];
         if (recipe.Data.EvalPrompts is null && recipe.Data.EvalFraction > 0)
         {
-            (int[] train, int[] heldOut) = DeterministicShuffle.Split(rows.Count, recipe.Data.EvalFraction, recipe.Seed);
-            (rows, evaluation) = ([.. train.Select(i => rows[i])], [.. heldOut.Select(i => rows[i])]);
+            (int[] train, int[] held) = DeterministicShuffle.Split(rows.Count, recipe.Data.EvalFraction, recipe.Seed);
+            (rows, evaluation) = ([.. train.Select(i => rows[i])], [.. held.Select(i => rows[i])]);
         }
         (IRewardSource rewards, double[] weights) = RewardSources.Create(recipe, given);
-        Policy policy = Policy.Load(recipe.Model, recipe.Adapter, recipe.AdapterPath, recipe.Grpo.Beta != 0, recipe.Seed);
+        Policy policy = Policy.Load(recipe.Model, recipe.Adapter, recipe.AdapterPath, recipe.Grpo.Beta != 0, recipe.Seed, ComputeDevice.Find(recipe.Device));
+        Prompt[] training = [.. rows.Select(r => Encode(r, policy.Tokenizer, recipe))], heldOut = [.. evaluation.Select(r => Encode(r, policy.Tokenizer, recipe))];
+        ContextLength.Require(policy.Model.Config, "The longest prompt (data.max_prompt_length cuts it)", training.Concat(heldOut).Max(p => p.Ids.Length), recipe.Grpo.MaxCompletionLength);
         using RunFolder folder = RunSession.Open(recipe, recipe.OutputDir, "grpo", resume, observer);
         var completions = new CompletionsLog(folder.CompletionsPath, rewards.Objectives);
-        var prompts = new PromptSchedule([.. rows.Select(r => Encode(r, policy.Tokenizer, recipe))], recipe.Grpo.PromptsPerStep, recipe.Seed);
+        var prompts = new PromptSchedule(training, recipe.Grpo.PromptsPerStep, recipe.Seed);
         var rollouts = new LocalRollouts(policy, recipe.Grpo.ToGenerationOptions(recipe.Seed));
         using var trainer = new GrpoTrainer(
-            recipe, policy, rollouts, rewards, weights, prompts, [.. evaluation.Select(r => Encode(r, policy.Tokenizer, recipe))],
+            recipe, policy, rollouts, rewards, weights, prompts, heldOut,
             (step, table) => (step == 1 || step % LoggedCompletionsEvery == 0 ? completions.WriteAsync(step, table.ToRows()) : Task.CompletedTask).GetAwaiter().GetResult());
         TrainingOutcome outcome = await TrainingLoop.RunAsync(trainer, folder, recipe.Training, observer, cancellationToken);
         if (!outcome.Interrupted)

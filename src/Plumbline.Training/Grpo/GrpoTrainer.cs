@@ -73,7 +73,7 @@ public sealed class GrpoTrainer : ITrainer
         using var scope = torch.NewDisposeScope();
         using GroupAdvantagesResult advantages = GroupAdvantages.Compute(
             rewards.ToTensor(), _options.NumGenerations, _weights, _options.ScaleRewards, _options.MultiObjectiveAggregation);
-        using OnlineBatch batch = OnlineBatch.Pack(rollouts, advantages.Advantages, _recipe.Training.GradientAccumulationSteps, _options.MaskTruncatedCompletions);
+        using OnlineBatch batch = OnlineBatch.Pack(rollouts, advantages.Advantages, _recipe.Training.GradientAccumulationSteps, _options.MaskTruncatedCompletions, _policy.Device);
         if (_options.Beta != 0)
             batch.SetReference(rows => _policy.ReferenceLogProbs(rows, _options.Temperature));
         double learningRate = LearningRateSchedule.At(step - 1, TotalSteps, _recipe.Optimizer);

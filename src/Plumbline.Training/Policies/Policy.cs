@@ -37,6 +37,9 @@ public sealed class Policy : IDisposable
     /// <summary>The base's tokenizer.</summary>
     public Tokenizer Tokenizer { get; }
 
+    /// <summary>Where its tensors live.</summary>
+    public torch.Device Device => Model.Embedding.device;
+
     /// <summary>What is optimised, by checkpoint name.</summary>
     public IReadOnlyList<KeyValuePair<string, Tensor>> TrainableParameters { get; }
 
@@ -53,6 +56,8 @@ public sealed class Policy : IDisposable
     public static Policy Load(string directory, AdapterOptions? options, string? adapterDirectory, bool withReference, long seed, torch.Device? device = null)
     {
         using CheckpointFolder folder = CheckpointFolder.Open(directory);
+        if (folder.Config.IsSequenceClassification)
+            throw new CheckpointException($"{directory} is a {folder.Config.Architecture}: it scores, it does not write, so it cannot be a policy. Name a ...ForCausalLM folder, such as the base it was made from.");
         Tokenizer tokenizer = TokenizerFolder.Load(directory);
         tokenizer.RequireFits(folder.Config.VocabSize);
         DecoderModel model = DecoderModel.Load(folder, device: device);

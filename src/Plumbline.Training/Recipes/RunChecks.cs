@@ -1,9 +1,9 @@
-using System.Text.RegularExpressions;
+using Plumbline.Models.Native;
 
 namespace Plumbline.Training.Recipes;
 
 /// <summary>Checks that all recipes share.</summary>
-internal static partial class RunChecks
+internal static class RunChecks
 {
     public const string ModelFile = "config.json";
     public const string AdapterFile = "adapter_config.json";
@@ -11,10 +11,7 @@ internal static partial class RunChecks
     /// <summary>Adds what is wrong with the device and the number of threads.</summary>
     public static void Add(FaultList faults, string device, int threads)
     {
-        faults.Require(DeviceName().IsMatch(device), device, "a device is cpu, cuda or cuda:N.");
+        faults.Require(ComputeDevice.IsName(device), device, "a device is cpu, cuda or cuda:N.");
         faults.Require(threads >= 0, threads, "a number of threads is not negative. Set it to 0 to take what the machine has.");
     }
-
-    [GeneratedRegex(@"^(cpu|cuda(:\d{1,3})?)\z", RegexOptions.CultureInvariant)]
-    private static partial Regex DeviceName();
 }

@@ -33,13 +33,15 @@ public sealed class RewardModel : IRewardSource, IDisposable
     public int MaxLength { get; init; }
 
     /// <summary>Reads a folder that <c>plumbline reward</c> wrote, or any <c>...ForSequenceClassification</c> folder with a tokenizer.</summary>
+    /// <param name="directory">The folder.</param>
+    /// <param name="device">Where to run; null for the CPU.</param>
     /// <exception cref="CheckpointException">The folder holds no sequence classifier.</exception>
-    public static RewardModel Load(string directory)
+    public static RewardModel Load(string directory, torch.Device? device = null)
     {
         using CheckpointFolder folder = CheckpointFolder.Open(directory);
         Tokenizer tokenizer = TokenizerFolder.Load(directory);
         tokenizer.RequireFits(folder.Config.VocabSize);
-        SequenceClassifier classifier = SequenceClassifier.Load(folder);
+        SequenceClassifier classifier = SequenceClassifier.Load(folder, device: device);
         classifier.Decoder.RequireGradients(false);
         return new RewardModel(classifier, tokenizer, (string?)folder.RawConfig[ActivationKey] == Sigmoid);
     }

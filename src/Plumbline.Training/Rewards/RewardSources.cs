@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using Plumbline.Models.Native;
 using Plumbline.Training.Recipes;
+using TorchSharp;
 
 namespace Plumbline.Training.Rewards;
 
@@ -12,7 +14,8 @@ public static class RewardSources
     /// <exception cref="RecipeException">Two sources score the same objective, or a weight names an objective that no source scores.</exception>
     public static (IRewardSource Source, double[] Weights) Create(GrpoRecipe recipe, IReadOnlyDictionary<int, IRewardSource>? given = null)
     {
-        IRewardSource[] sources = [.. recipe.Rewards.Select((source, i) => given?.GetValueOrDefault(i) ?? Create(source))];
+        torch.Device device = ComputeDevice.Find(recipe.Device);
+        IRewardSource[] sources = [.. recipe.Rewards.Select((source, i) => given?.GetValueOrDefault(i) ?? Create(source, device))];
         var faults = new List<string>();
         string[] names = [.. sources.SelectMany(s => s.Objectives)];
         foreach (IGrouping<string, string> twice in names.GroupBy(n => n).Where(g => g.Count() > 1))
@@ -26,10 +29,10 @@ public static class RewardSources
         return (recipe.Grpo.ShuffleRewards ? new ShuffledReward(all, recipe.Seed) : all, weights);
     }
 
-    private static IRewardSource Create(RewardSource source) => source.Type switch
+    private static IRewardSource Create(RewardSource source, torch.Device device) => source.Type switch
     {
-        RewardSourceType.Model when source.Name is { } prefix => new PrefixedReward(RewardModel.Load(source.Path!), prefix),
-        RewardSourceType.Model => RewardModel.Load(source.Path!),
+        RewardSourceType.Model when source.Name is { } prefix => new PrefixedReward(RewardModel.Load(source.Path!, device), prefix),
+        RewardSourceType.Model => RewardModel.Load(source.Path!, device),
         RewardSourceType.Length => new RuleReward(source.Name ?? "length", (_, completion) => RewardRules.Length(completion, source.Min ?? source.Target ?? 0, source.Max ?? source.Target ?? double.MaxValue)),
         RewardSourceType.Regex => Pattern(source.Name ?? "regex", new Regex(source.Pattern!)),
         RewardSourceType.Repetition => new RuleReward(source.Name ?? "repetition", (_, completion) => RewardRules.Repetition(completion)),

@@ -37,7 +37,7 @@ public sealed class OnlineBatch : IDisposable
             Tensor mask = maskTruncated
                 ? TruncatedCompletions.Mask(rows.Mask, torch.tensor(completions.Select(c => c.FinishReason == FinishReason.Length).ToArray(), device: device))
                 : rows.Mask.alias();
-            microbatches.Add(new Microbatch(rows, advantages.narrow(0, start, count).to(torch.ScalarType.Float32).clone().DetachFromDisposeScope(), mask.DetachFromDisposeScope()));
+            microbatches.Add(new Microbatch(rows, advantages.narrow(0, start, count).to(torch.ScalarType.Float32).to(rows.Ids.device).clone().DetachFromDisposeScope(), mask.DetachFromDisposeScope()));
         }
         return new OnlineBatch(microbatches, new StepTotals(rollouts.Count, Math.Max(1, microbatches.Sum(m => m.CountedTokens))));
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Plumbline.Models.Checkpoints;
 
 namespace Plumbline.Training.Runs;
 
@@ -50,10 +51,10 @@ internal sealed class CheckpointStore(string folder)
                 Discard(target);
             Directory.Move(temporary, target);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CheckpointException)
         {
             string last = Latest() is { } whole ? $"The last whole checkpoint is {whole.Path}" : "No checkpoint was saved before it";
-            throw new RunFolderException($"The checkpoint of step {step} cannot be written to {target}: {failure.Message} {last}. Free space or mend the permissions, then continue with --resume.", failure);
+            throw new RunFolderException($"The checkpoint of step {step} cannot be written to {target}: {(failure.InnerException ?? failure).Message} {last}. Free space or mend the permissions, then continue with --resume.", failure);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using Plumbline.Models.Checkpoints;
 using Plumbline.Models.Decoder;
+using Plumbline.Models.Native;
 using Plumbline.Models.Tokens;
 using Plumbline.Training.Data;
 using Plumbline.Training.Policies;
@@ -25,15 +26,21 @@ public static class SftRun
             (int[] train, int[] heldOut) = DeterministicShuffle.Split(rows.Count, recipe.Data.ValidationFraction, recipe.Seed);
             (rows, validation) = ([.. train.Select(i => rows[i])], [.. heldOut.Select(i => rows[i])]);
         }
+        // Before the folder is taken: a model that cannot be read leaves no folder behind.
+        Policy? pretrained = recipe.Model is { } model ? Policy.Load(model, recipe.Adapter, null, withReference: false, recipe.Seed, ComputeDevice.Find(recipe.Device)) : null;
         using RunFolder folder = RunSession.Open(recipe, recipe.OutputDir, "sft", resume, observer);
-        Policy policy = recipe.Model is { } model
-            ? Policy.Load(model, recipe.Adapter, null, withReference: false, recipe.Seed)
-            : FromScratch(recipe, rows, Path.Combine(folder.FullPath, "scratch"));
+        Policy policy = pretrained ?? FromScratch(recipe, rows, Path.Combine(folder.FullPath, "scratch"));
+        int maxLength = recipe.Data.MaxLength;
+        if (ContextLength.Of(policy.Model.Config) is { } limit && limit < maxLength)
+        {
+            observer.OnMessage(new RunMessage(RunSeverity.Information, $"Rows are cut at {limit} tokens, where the model's context ends (max_position_embeddings), instead of data.max_length = {maxLength}."));
+            maxLength = limit;
+        }
         SftExample[] Examples(IEnumerable<SftRow> from) =>
-            [.. from.SelectMany(r => SftExample.From(r, policy.Tokenizer, recipe.Data.MaxLength, recipe.Sft.CompletionOnlyLoss))];
+            [.. from.SelectMany(r => SftExample.From(r, policy.Tokenizer, maxLength, recipe.Sft.CompletionOnlyLoss))];
         SftExample[] examples = Examples(rows);
         if (examples.Length == 0)
-            throw new DataException(recipe.Data.Train, 0, $"no row leaves anything to learn within data.max_length = {recipe.Data.MaxLength} tokens.");
+            throw new DataException(recipe.Data.Train, 0, $"no row leaves anything to learn within {maxLength} tokens (data.max_length).");
         using var trainer = new SftTrainer(recipe, policy, examples, Examples(validation));
         TrainingOutcome outcome = await TrainingLoop.RunAsync(trainer, folder, recipe.Training, observer, cancellationToken);
         if (!outcome.Interrupted)
@@ -52,7 +59,7 @@ public static class SftRun
             tokenizer.Save(directory);
             CheckpointFolder.WriteModel(directory, config, fresh.NamedParameters());
         }
-        return Policy.Load(directory, null, null, withReference: false, recipe.Seed);
+        return Policy.Load(directory, null, null, withReference: false, recipe.Seed, ComputeDevice.Find(recipe.Device));
     }
 
     private static void Tell(SftRecipe recipe, RunFolder folder, TrainingOutcome outcome)

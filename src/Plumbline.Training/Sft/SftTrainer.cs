@@ -111,7 +111,8 @@ public sealed class SftTrainer : ITrainer
     /// <inheritdoc/>
     public void Export(string directory) => _policy.Export(directory);
 
-    private static TokenRows Pack(IReadOnlyList<SftExample> rows) => TokenRows.Pack([.. rows.Select(r => r.PromptIds)], [.. rows.Select(r => r.CompletionIds)]);
+    private TokenRows Pack(IReadOnlyList<SftExample> rows) =>
+        TokenRows.Pack([.. rows.Select(r => r.PromptIds)], [.. rows.Select(r => r.CompletionIds)], _policy.Device);
 
     /// <inheritdoc/>
     public void Dispose()

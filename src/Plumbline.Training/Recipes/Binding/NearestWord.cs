@@ -1,16 +1,18 @@
 namespace Plumbline.Training.Recipes.Binding;
 
 /// <summary>Finds the word that a misspelt one was meant to be.</summary>
-internal static class NearestWord
+public static class NearestWord
 {
     /// <summary>The candidate with the fewest single-letter edits, or null when even that one is another word (more edits than half its length).</summary>
+    /// <param name="word">The word as it was written.</param>
+    /// <param name="candidates">The words it may have been meant to be.</param>
     public static string? Find(string word, IEnumerable<string> candidates) =>
         candidates.Select(candidate => (candidate, edits: Distance(word, candidate)))
             .Where(pair => 2 * pair.edits <= Math.Max(word.Length, pair.candidate.Length))
             .OrderBy(pair => pair.edits).Select(pair => pair.candidate).FirstOrDefault();
 
     /// <summary>Levenshtein's distance: insertions, deletions and replacements that turn one word into the other.</summary>
-    public static int Distance(string from, string to)
+    internal static int Distance(string from, string to)
     {
         int[] row = [.. Enumerable.Range(0, to.Length + 1)];
         for (int i = 1; i <= from.Length; i++)
