@@ -22,7 +22,7 @@ namespace Plumbline.Training.RewardModeling;
 /// </remarks>
 public sealed class RewardTrainer : ITrainer
 {
-    private const string BestFile = "best.safetensors";
+    private const string BestFile = "best.safetensors", AverageFile = "average.safetensors";
     private readonly RewardRecipe _recipe;
     private readonly RewardNetwork _network;
     private readonly IReadOnlyList<RewardExample> _train, _validation;
@@ -30,6 +30,7 @@ public sealed class RewardTrainer : ITrainer
     private readonly AdamW _optimizer;
     private readonly RegressionKind _kind;
     private readonly double[] _weights, _labelledPerStep;
+    private readonly WeightAverage? _average;
     private readonly Dictionary<string, Tensor> _best = [];
     private double _bestScore = double.PositiveInfinity;
     private int _withoutImprovement;
@@ -41,6 +42,7 @@ public sealed class RewardTrainer : ITrainer
         int rowsPerStep = recipe.Training.PerDeviceTrainBatchSize * recipe.Training.GradientAccumulationSteps;
         _schedule = new RowSchedule(train.Count, rowsPerStep, recipe.Seed);
         _optimizer = recipe.Optimizer.Create(network.TrainableParameters);
+        _average = recipe.Reward.EmaDecay > 0 ? new WeightAverage(network.TrainableParameters, recipe.Reward.EmaDecay) : null;
         _kind = recipe.Reward.Kind();
         double[] labelled = [.. Objectives.Select((_, k) => (double)train.Count(r => !double.IsNaN(r.Labels[k])))];
         // The expected count of a step, not the step's own: an objective with three rows in a batch must not shout.
@@ -68,17 +70,20 @@ public sealed class RewardTrainer : ITrainer
     {
         cancellationToken.ThrowIfCancellationRequested();
         var clock = new StepClock();
-        torch.manual_seed(_recipe.Seed * 1_000_003L + step); // dropout draws from it
-        RewardExample[] rows = [.. _schedule.Rows(step).Select(i => _train[i])];
+        // Rows of like length share a micro-batch, so that little of it is padding.
+        RewardExample[] rows = [.. _schedule.Rows(step).Select(i => _train[i]).OrderBy(r => r.Ids.Length)];
         double learningRate = LearningRateSchedule.At(step - 1, TotalSteps, _recipe.Optimizer);
         double loss = 0;
+        using var noise = new RowNoise(_recipe, step, rows.Length, _network);
         Gradients.Zero(_network.TrainableParameters);
-        foreach (RewardExample[] micro in rows.OrderBy(r => r.Ids.Length).Chunk(_recipe.Training.PerDeviceTrainBatchSize))
+        int size = _recipe.Training.PerDeviceTrainBatchSize;
+        for (int start = 0; start < rows.Length; start += size)
         {
             using var scope = torch.NewDisposeScope();
-            (Tensor ids, Tensor present) = TokenMatrix.Pack([.. micro.Select(r => r.Ids)], _network.Classifier.Score.device);
+            RewardExample[] micro = rows[start..Math.Min(start + size, rows.Length)];
+            (Tensor ids, Tensor present) = TokenMatrix.Pack([.. micro.Select((r, i) => noise.Hide(start + i, r.Ids))], _network.Classifier.Score.device);
             Tensor labels = torch.tensor(micro.SelectMany(r => r.Labels.Select(l => (float)l)).ToArray(), micro.Length, Objectives.Count, device: ids.device);
-            Tensor predictions = _network.Classifier.Forward(ids, present, _recipe.Reward.Dropout);
+            Tensor predictions = _network.Classifier.Forward(ids, present, noise.Pooled(start, micro.Length));
             Tensor share = MaskedRegression.Compute(predictions, labels, _weights, _kind, _labelledPerStep);
             share.backward();
             loss += share.ToDouble();
@@ -87,6 +92,7 @@ public sealed class RewardTrainer : ITrainer
         if (!double.IsFinite(loss) || !double.IsFinite(norm))
             throw new TrainingException($"Step {step}: the loss is not a number. Lower optimizer.learning_rate (now {_recipe.Optimizer.LearningRate:G3}); the last checkpoint is whole.");
         _optimizer.Step(learningRate);
+        _average?.Add(step);
         return Task.FromResult(new Dictionary<string, double>
         {
             ["loss"] = loss,
@@ -102,6 +108,7 @@ public sealed class RewardTrainer : ITrainer
     {
         if (_validation.Count == 0)
             return Task.FromResult<Dictionary<string, double>>([]);
+        using IDisposable? averaged = _average?.PutIn();
         double[][] predictions = _network.Model.ScoreIds([.. _validation.Select(r => r.Ids)], cancellationToken);
         Reports = ObjectiveReport.Of(Objectives, predictions, [.. _validation.Select(r => r.Labels)]);
         double score = Reports.Values.Where(r => r.MeanMse > 0).Select(r => r.Mse / r.MeanMse).DefaultIfEmpty(0).Average();
@@ -128,6 +135,7 @@ public sealed class RewardTrainer : ITrainer
     public void SaveState(string directory)
     {
         SafetensorsWriter.Write(Path.Combine(directory, "reward.safetensors"), _network.TrainableParameters);
+        _average?.Save(Path.Combine(directory, AverageFile));
         if (_best.Count > 0)
             SafetensorsWriter.Write(Path.Combine(directory, BestFile), _best);
         _optimizer.Save(Path.Combine(directory, "optimizer.safetensors"));
@@ -139,6 +147,7 @@ public sealed class RewardTrainer : ITrainer
     public void LoadState(string directory)
     {
         WeightFile.CopyInto(_network.TrainableParameters, Path.Combine(directory, "reward.safetensors"));
+        _average?.Load(Path.Combine(directory, AverageFile));
         _optimizer.Load(Path.Combine(directory, "optimizer.safetensors"));
         JsonNode state = JsonNode.Parse(File.ReadAllText(Path.Combine(directory, "trainer.json")))!;
         _bestScore = (double?)state["best"] ?? double.PositiveInfinity;
@@ -153,7 +162,10 @@ public sealed class RewardTrainer : ITrainer
     /// <summary>Restores the weights of the best validation and writes them as transformers' sequence classification.</summary>
     public void Export(string directory)
     {
-        RestoreBest();
+        if (_best.Count > 0)
+            RestoreBest();
+        else
+            _average?.PutIn();
         if (_validation.Count > 0)
             Reports = ObjectiveReport.Of(Objectives, _network.Model.ScoreIds([.. _validation.Select(r => r.Ids)]), [.. _validation.Select(r => r.Labels)]);
         _network.Save(directory);
@@ -182,6 +194,7 @@ public sealed class RewardTrainer : ITrainer
     {
         foreach (Tensor kept in _best.Values)
             kept.Dispose();
+        _average?.Dispose();
         _optimizer.Dispose();
         _network.Dispose();
     }
