@@ -38,6 +38,7 @@ public static class NativeRuntime
     {
         long start = Stopwatch.GetTimestamp();
         bool tuned = GlibcAllocator.Tune();
+        OpenMpPatience.Set();
         string? directory = null, mended = null;
         try
         {

@@ -18,8 +18,8 @@ public sealed record RewardOptions : IValidated
     [Description("distance at which huber turns from squared to absolute")]
     public double HuberDelta { get; init; } = 1;
 
-    /// <summary>Whether each objective weighs the same in the loss, however many labels it has.</summary>
-    [Description("objectives weigh the same, however many labels they have")]
+    /// <summary>Whether each objective weighs the same in the loss, however many labels it has and however close together they lie.</summary>
+    [Description("objectives weigh the same, however many labels they have and however they spread")]
     public bool Balance { get; init; } = true;
 
     /// <summary>Evaluations without improvement after which training ends and the best model is taken; 0 never ends early.</summary>

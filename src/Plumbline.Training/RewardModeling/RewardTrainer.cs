@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Plumbline.Core.Losses;
+using Plumbline.Core.Statistics;
 using Plumbline.Models.Checkpoints;
 using Plumbline.Models.Heads;
 using Plumbline.Models.Tokens;
@@ -16,8 +17,8 @@ namespace Plumbline.Training.RewardModeling;
 /// <summary>Multi-label reward regression: one trunk, one linear head of M named objectives, rows that may lack labels.</summary>
 /// <remarks>
 /// Source: arXiv:2503.21819, section 3 (one model, several regression heads); masking as in HelpSteer2 (arXiv:2406.08673).
-/// Each objective's error is averaged over its own labelled rows before objectives are added, so that an objective with a tenth of
-/// the rows weighs as much as the others (<c>balance</c>). The weights of the best validation are kept and exported.
+/// With <c>balance</c> each objective's error is averaged over its own labelled rows and divided by the variance of its labels before
+/// objectives are added, so that one with a tenth of the rows, or with labels close together, weighs as much as the others. The weights of the best validation are kept and exported.
 /// Owns the model.
 /// </remarks>
 public sealed class RewardTrainer : ITrainer
@@ -47,7 +48,7 @@ public sealed class RewardTrainer : ITrainer
         double[] labelled = [.. Objectives.Select((_, k) => (double)train.Count(r => !double.IsNaN(r.Labels[k])))];
         // The expected count of a step, not the step's own: an objective with three rows in a batch must not shout.
         _labelledPerStep = [.. labelled.Select(n => Math.Max(n, 1) * rowsPerStep / train.Count)];
-        _weights = [.. labelled.Select(n => recipe.Reward.Balance ? 1.0 : n / labelled.Average())];
+        _weights = [.. labelled.Select((n, k) => recipe.Reward.Balance ? 1.0 / Spread(train, k) : n / labelled.Average())];
     }
 
     /// <inheritdoc/>
@@ -169,6 +170,13 @@ public sealed class RewardTrainer : ITrainer
         if (_validation.Count > 0)
             Reports = ObjectiveReport.Of(Objectives, _network.Model.ScoreIds([.. _validation.Select(r => r.Ids)]), [.. _validation.Select(r => r.Labels)]);
         _network.Save(directory);
+    }
+
+    // The variance of an objective's labels; 1 where they are all alike, and no error is small beside it.
+    private static double Spread(IReadOnlyList<RewardExample> rows, int objective)
+    {
+        double variance = MeanSquaredError.OfTheMean([.. rows.Select(r => r.Labels[objective]).Where(l => !double.IsNaN(l))]);
+        return variance > 1e-6 ? variance : 1.0;
     }
 
     private void KeepBest()

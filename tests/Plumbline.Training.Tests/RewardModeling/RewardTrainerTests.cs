@@ -44,30 +44,35 @@ public sealed class RewardTrainerTests
     [Theory, InlineData(true, 1.0), InlineData(false, 2.0 / 11.0)]
     public async Task Step_ObjectiveWithATenthOfTheLabels_KeepsItsShareOnlyWhenBalanced(bool balance, double share)
     {
-        double[] everywhere = await ScoreGradient(balance: true, labelledCopies: 10), rare = await ScoreGradient(balance, labelledCopies: 1);
-        Assert.Contains(everywhere, g => Math.Abs(g) > 1e-3);
-        for (int i = 0; i < everywhere.Length; i++)
-            Assert.Equal(share * everywhere[i], rare[i], 1e-5);
+        double[] everywhere = await ScoreGradient(balance: true, [0, 1, 0, 1]), rare = await ScoreGradient(balance, [0, 1, 0, 1], labelledCopies: 1);
+        AssertShare(share, everywhere, rare);
+    }
+
+    // Variances 1/4 and 1/100: balanced, the weights are 4 and 100 of 104, where counts alone would give one half each.
+    [Fact]
+    public async Task Step_ObjectiveWithLabelsCloseTogether_PullsAsItsVarianceAsks()
+    {
+        double[] byCount = await ScoreGradient(balance: false, [0.4, 0.6, 0.4, 0.6]), balanced = await ScoreGradient(balance: true, [0.4, 0.6, 0.4, 0.6]);
+        AssertShare(100.0 / 104.0 / 0.5, byCount, balanced);
     }
 
     [Fact]
     public async Task EarlyStopping_ValidationGrowsWorse_EndsTheRunAndExportsTheBestWeights()
     {
-        // The held-out labels contradict those of training, so the untrained model is the best.
+        // The held-out labels contradict those of training: once the mean is found, learning more makes it worse.
         RewardRow[] contrary = [.. WordTask.Rows(60, first: 300).Select(r => r with { Labels = [.. r.Labels.Select(l => 1 - l)] })];
         RewardRecipe recipe = WordTask.Recipe(r => r with { EarlyStoppingPatience = 2 });
         RewardNetwork network = WordTask.Network(recipe);
         using RewardTrainer trainer = WordTask.Trainer(recipe, network, contrary);
-        await Steps(trainer, 15);
-        await trainer.EvaluateAsync(15, CancellationToken.None);
+        await Steps(trainer, 5);
+        double unexplained = (await trainer.EvaluateAsync(5, CancellationToken.None))["eval_unexplained"];
         double[][] best = network.Model.ScoreIds([.. WordTask.Examples(network, contrary).Select(r => r.Ids)]);
         ObjectiveReport bestReport = trainer.Reports["courtesy"];
-        await Steps(trainer, 20, first: 16);
-        await trainer.EvaluateAsync(35, CancellationToken.None);
+        await Steps(trainer, 60, first: 6);
+        Assert.True((await trainer.EvaluateAsync(65, CancellationToken.None))["eval_unexplained"] > 1.5 * unexplained);
         Assert.False(trainer.HasConverged);
-        await trainer.EvaluateAsync(35, CancellationToken.None);
+        await trainer.EvaluateAsync(65, CancellationToken.None);
         Assert.True(trainer.HasConverged);
-        Assert.True(trainer.Reports["courtesy"].Mse > bestReport.Mse);
         using var folder = new Runs.TemporaryFolder();
         trainer.Export(folder["final"]);
         Assert.Equal(bestReport, trainer.Reports["courtesy"]);
@@ -93,9 +98,17 @@ public sealed class RewardTrainerTests
         Assert.Equal(evaluated, second.Reports["courtesy"]);
     }
 
-    private static async Task<double[]> ScoreGradient(bool balance, int labelledCopies)
+    private static void AssertShare(double share, double[] before, double[] after)
     {
-        RewardRow[] four = [.. WordTask.Rows(4).Select((r, i) => r with { Labels = [0.25 * i, i % 2] })];
+        Assert.Contains(before, g => Math.Abs(g) > 1e-3);
+        for (int i = 0; i < before.Length; i++)
+            Assert.Equal(share * before[i], after[i], 1e-5);
+    }
+
+    // The gradient of the second objective's head. The first has labels of variance 1/4 everywhere.
+    private static async Task<double[]> ScoreGradient(bool balance, double[] labels, int labelledCopies = 10)
+    {
+        RewardRow[] four = [.. WordTask.Rows(4).Select((r, i) => r with { Labels = [i / 2, labels[i]] })];
         RewardRow[] rows = [.. Enumerable.Range(0, 10).SelectMany(copy => four.Select(r => copy < labelledCopies ? r : r with { Labels = [r.Labels[0], double.NaN] }))];
         RewardRecipe recipe = WordTask.Recipe(r => r with { Balance = balance }, t => t with { PerDeviceTrainBatchSize = rows.Length });
         recipe = recipe with { Optimizer = recipe.Optimizer with { MaxGradNorm = 0 } };
