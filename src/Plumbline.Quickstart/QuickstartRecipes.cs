@@ -28,8 +28,8 @@ internal static class QuickstartRecipes
         Seed = options.Seed,
         Threads = options.Threads,
         Data = new RewardData { Train = Path.Combine(world, WorldFiles.Reward), CompletionField = "completion", MaxLength = 128 },
-        Reward = new RewardOptions { Dropout = 0.05, EarlyStoppingPatience = 3 },
-        Optimizer = new OptimizerOptions { LearningRate = 2e-3, LrSchedulerType = LrSchedulerType.Cosine, WarmupSteps = 20 },
+        Reward = new RewardOptions { Dropout = 0.05, EmaDecay = 0.98, EarlyStoppingPatience = 3 },
+        Optimizer = new OptimizerOptions { LearningRate = 3e-3, LrSchedulerType = LrSchedulerType.Cosine, WarmupSteps = 20 },
         Training = new TrainingOptions { MaxSteps = options.RewardSteps, PerDeviceTrainBatchSize = 64, EvalSteps = Math.Max(1, options.RewardSteps / 6) },
     };
 
@@ -46,10 +46,11 @@ internal static class QuickstartRecipes
             PromptsPerStep = 16,
             NumGenerations = 8,
             MaxCompletionLength = 64,
-            Beta = 0.05,
+            Beta = 0.1,
+            RewardWeights = new Dictionary<string, double> { ["meaningfulness"] = 2 },
             MultiObjectiveAggregation = RewardAggregation.NormalizeThenSum,
         },
-        Optimizer = new OptimizerOptions { LearningRate = 3e-4, LrSchedulerType = LrSchedulerType.Constant, WarmupSteps = 5 },
+        Optimizer = new OptimizerOptions { LearningRate = 4e-4, LrSchedulerType = LrSchedulerType.Linear, WarmupSteps = 5 },
         Training = new TrainingOptions { MaxSteps = options.GrpoSteps, SaveSteps = Math.Max(1, options.GrpoSteps / 4) },
     };
 }

@@ -31,7 +31,8 @@ public sealed class SequenceClassifier : IDisposable
         if (config.IsSequenceClassification && (labels is null || labels.SequenceEqual(config.Labels)))
         {
             WeightSource weights = WeightSource.Of(folder, torch.ScalarType.Float32, device);
-            return new SequenceClassifier(DecoderModel.Load(folder, device: device), weights.Matrix("score.weight", config.Labels.Count, config.HiddenSize));
+            DecoderModel trunk = DecoderModel.Load(folder, labels is null ? config : AsClassifier(config, labels, pooling), device: device);
+            return new SequenceClassifier(trunk, weights.Matrix("score.weight", config.Labels.Count, config.HiddenSize));
         }
         if (labels is null)
             throw new CheckpointException($"{folder.Directory} is a {config.Architecture}, not a reward model. Train one with `plumbline reward`, or give a ...ForSequenceClassification folder.");
@@ -51,16 +52,14 @@ public sealed class SequenceClassifier : IDisposable
     /// <summary>Scores rows.</summary>
     /// <param name="ids">int64, (B, T).</param>
     /// <param name="present">False at padding, bool, (B, T).</param>
-    /// <param name="dropout">Share of the pooled state zeroed, for training; 0 in use.</param>
+    /// <param name="pooledNoise">What the pooled state is multiplied by in training (dropout), (B, width); null in use.</param>
     /// <param name="rightPadded">True when padding, if any, stands on the right, where causality hides it.</param>
     /// <returns>(B, M).</returns>
-    public Tensor Forward(Tensor ids, Tensor present, double dropout = 0, bool rightPadded = true)
+    public Tensor Forward(Tensor ids, Tensor present, Tensor? pooledNoise = null, bool rightPadded = true)
     {
         Tensor hidden = Decoder.Hidden(ids, present: rightPadded ? null : present);     // (B, T, width)
         Tensor pooled = Pool(hidden, present);                                          // (B, width)
-        if (dropout > 0)
-            pooled = torch.nn.functional.dropout(pooled, dropout, training: true);
-        return torch.nn.functional.linear(pooled, Score);
+        return torch.nn.functional.linear(pooledNoise is null ? pooled : pooled * pooledNoise, Score);
     }
 
     /// <summary>Every weight by its checkpoint name.</summary>

@@ -18,8 +18,8 @@ public sealed record RewardOptions : IValidated
     [Description("distance at which huber turns from squared to absolute")]
     public double HuberDelta { get; init; } = 1;
 
-    /// <summary>Whether each objective weighs the same in the loss, however many labels it has.</summary>
-    [Description("objectives weigh the same, however many labels they have")]
+    /// <summary>Whether each objective weighs the same in the loss, however many labels it has and however close together they lie.</summary>
+    [Description("objectives weigh the same, however many labels they have and however they spread")]
     public bool Balance { get; init; } = true;
 
     /// <summary>Evaluations without improvement after which training ends and the best model is taken; 0 never ends early.</summary>
@@ -29,6 +29,14 @@ public sealed record RewardOptions : IValidated
     /// <summary>Probability that an input of the head is dropped while training, in [0, 1).</summary>
     [Description("probability that an input of the head is dropped")]
     public double Dropout { get; init; } = 0.1;
+
+    /// <summary>Probability that a token is hidden (replaced by the end token) while training, in [0, 1). Makes a small trunk rely on more than single words.</summary>
+    [Description("probability that a token is hidden while training")]
+    public double TokenDropout { get; init; }
+
+    /// <summary>Decay per step of the running mean of the weights that is evaluated and exported, in [0, 1); 0 takes the weights themselves.</summary>
+    [Description("decay of the mean of weights that is exported; 0 = the weights themselves")]
+    public double EmaDecay { get; init; }
 
     /// <summary>The loss as a pair of functions.</summary>
     public RegressionKind Kind() => Loss switch
@@ -45,6 +53,8 @@ public sealed record RewardOptions : IValidated
         faults.Require(HuberDelta > 0, HuberDelta, "the turn from squared to absolute lies above 0. A usual value is 1.");
         faults.Require(EarlyStoppingPatience >= 0, EarlyStoppingPatience, "evaluations are counted from 0. Set it above 0, or to 0 to never end early.");
         faults.Require(Dropout is >= 0 and < 1, Dropout, "a probability of dropping must be at least 0 and below 1.");
+        faults.Require(TokenDropout is >= 0 and < 1, TokenDropout, "a probability of dropping must be at least 0 and below 1.");
+        faults.Require(EmaDecay is >= 0 and < 1, EmaDecay, "a decay must be at least 0 and below 1. A usual value is 0.99.");
         return faults;
     }
 }

@@ -8,10 +8,12 @@ namespace Plumbline.Training.RewardModeling;
 /// <param name="MeanMse">Mean squared error of always predicting the labels' mean.</param>
 /// <param name="Pearson">Linear correlation, in [−1, 1]; NaN where either side is constant.</param>
 /// <param name="Spearman">Rank correlation, in [−1, 1].</param>
-/// <param name="Auc">Area under the ROC curve; NaN where the labels are not binary.</param>
+/// <param name="Auc">Area under the ROC curve; labels above one half are positive; NaN where fewer than 95 % of the labels are exactly 0 or 1.</param>
 /// <param name="CalibrationError">Expected calibration error over ten bins of the prediction.</param>
 public sealed record ObjectiveReport(int Rows, double Mse, double MeanMse, double Pearson, double Spearman, double Auc, double CalibrationError)
 {
+    private const double BinaryShare = 0.95;
+
     /// <summary>Compares predictions with labels; rows whose label is NaN are left out.</summary>
     public static ObjectiveReport Of(IReadOnlyList<double> predictions, IReadOnlyList<double> labels)
     {
@@ -19,7 +21,7 @@ public sealed record ObjectiveReport(int Rows, double Mse, double MeanMse, doubl
         double[] p = [.. labelled.Select(i => predictions[i])], y = [.. labelled.Select(i => labels[i])];
         if (y.Length == 0)
             return new ObjectiveReport(0, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN);
-        bool binary = y.Distinct().Count() == 2 && y.All(v => v is 0 or 1);
+        bool binary = y.Count(v => v is 0 or 1) >= BinaryShare * y.Length;
         return new ObjectiveReport(
             y.Length,
             MeanSquaredError.Compute(p, y),

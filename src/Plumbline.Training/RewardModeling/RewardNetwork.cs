@@ -71,6 +71,7 @@ public sealed class RewardNetwork : IDisposable
         }
         JsonObject raw = (JsonObject)_rawConfig.DeepClone();
         raw[RewardModel.ActivationKey] = _sigmoid ? RewardModel.Sigmoid : "identity";
+        raw[RewardModel.MaxLengthKey] = Model.MaxLength;
         raw["problem_type"] = "regression";
         CheckpointFolder.WriteModel(directory, Classifier.Decoder.Config, Classifier.NamedParameters(), raw);
         Tokenizer.Save(directory);

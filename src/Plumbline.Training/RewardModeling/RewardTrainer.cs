@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Plumbline.Core.Losses;
+using Plumbline.Core.Statistics;
 using Plumbline.Models.Checkpoints;
 using Plumbline.Models.Heads;
 using Plumbline.Models.Tokens;
@@ -16,13 +17,13 @@ namespace Plumbline.Training.RewardModeling;
 /// <summary>Multi-label reward regression: one trunk, one linear head of M named objectives, rows that may lack labels.</summary>
 /// <remarks>
 /// Source: arXiv:2503.21819, section 3 (one model, several regression heads); masking as in HelpSteer2 (arXiv:2406.08673).
-/// Each objective's error is averaged over its own labelled rows before objectives are added, so that an objective with a tenth of
-/// the rows weighs as much as the others (<c>balance</c>). The weights of the best validation are kept and exported.
+/// With <c>balance</c> each objective's error is averaged over its own labelled rows and divided by the variance of its labels before
+/// objectives are added, so that one with a tenth of the rows, or with labels close together, weighs as much as the others. The weights of the best validation are kept and exported.
 /// Owns the model.
 /// </remarks>
 public sealed class RewardTrainer : ITrainer
 {
-    private const string BestFile = "best.safetensors";
+    private const string BestFile = "best.safetensors", AverageFile = "average.safetensors";
     private readonly RewardRecipe _recipe;
     private readonly RewardNetwork _network;
     private readonly IReadOnlyList<RewardExample> _train, _validation;
@@ -30,6 +31,7 @@ public sealed class RewardTrainer : ITrainer
     private readonly AdamW _optimizer;
     private readonly RegressionKind _kind;
     private readonly double[] _weights, _labelledPerStep;
+    private readonly WeightAverage? _average;
     private readonly Dictionary<string, Tensor> _best = [];
     private double _bestScore = double.PositiveInfinity;
     private int _withoutImprovement;
@@ -41,11 +43,12 @@ public sealed class RewardTrainer : ITrainer
         int rowsPerStep = recipe.Training.PerDeviceTrainBatchSize * recipe.Training.GradientAccumulationSteps;
         _schedule = new RowSchedule(train.Count, rowsPerStep, recipe.Seed);
         _optimizer = recipe.Optimizer.Create(network.TrainableParameters);
+        _average = recipe.Reward.EmaDecay > 0 ? new WeightAverage(network.TrainableParameters, recipe.Reward.EmaDecay) : null;
         _kind = recipe.Reward.Kind();
         double[] labelled = [.. Objectives.Select((_, k) => (double)train.Count(r => !double.IsNaN(r.Labels[k])))];
         // The expected count of a step, not the step's own: an objective with three rows in a batch must not shout.
         _labelledPerStep = [.. labelled.Select(n => Math.Max(n, 1) * rowsPerStep / train.Count)];
-        _weights = [.. labelled.Select(n => recipe.Reward.Balance ? 1.0 : n / labelled.Average())];
+        _weights = [.. labelled.Select((n, k) => recipe.Reward.Balance ? 1.0 / Spread(train, k) : n / labelled.Average())];
     }
 
     /// <inheritdoc/>
@@ -68,17 +71,20 @@ public sealed class RewardTrainer : ITrainer
     {
         cancellationToken.ThrowIfCancellationRequested();
         var clock = new StepClock();
-        torch.manual_seed(_recipe.Seed * 1_000_003L + step); // dropout draws from it
-        RewardExample[] rows = [.. _schedule.Rows(step).Select(i => _train[i])];
+        // Rows of like length share a micro-batch, so that little of it is padding.
+        RewardExample[] rows = [.. _schedule.Rows(step).Select(i => _train[i]).OrderBy(r => r.Ids.Length)];
         double learningRate = LearningRateSchedule.At(step - 1, TotalSteps, _recipe.Optimizer);
         double loss = 0;
+        using var noise = new RowNoise(_recipe, step, rows.Length, _network);
         Gradients.Zero(_network.TrainableParameters);
-        foreach (RewardExample[] micro in rows.OrderBy(r => r.Ids.Length).Chunk(_recipe.Training.PerDeviceTrainBatchSize))
+        int size = _recipe.Training.PerDeviceTrainBatchSize;
+        for (int start = 0; start < rows.Length; start += size)
         {
             using var scope = torch.NewDisposeScope();
-            (Tensor ids, Tensor present) = TokenMatrix.Pack([.. micro.Select(r => r.Ids)], _network.Classifier.Score.device);
+            RewardExample[] micro = rows[start..Math.Min(start + size, rows.Length)];
+            (Tensor ids, Tensor present) = TokenMatrix.Pack([.. micro.Select((r, i) => noise.Hide(start + i, r.Ids))], _network.Classifier.Score.device);
             Tensor labels = torch.tensor(micro.SelectMany(r => r.Labels.Select(l => (float)l)).ToArray(), micro.Length, Objectives.Count, device: ids.device);
-            Tensor predictions = _network.Classifier.Forward(ids, present, _recipe.Reward.Dropout);
+            Tensor predictions = _network.Classifier.Forward(ids, present, noise.Pooled(start, micro.Length));
             Tensor share = MaskedRegression.Compute(predictions, labels, _weights, _kind, _labelledPerStep);
             share.backward();
             loss += share.ToDouble();
@@ -87,6 +93,7 @@ public sealed class RewardTrainer : ITrainer
         if (!double.IsFinite(loss) || !double.IsFinite(norm))
             throw new TrainingException($"Step {step}: the loss is not a number. Lower optimizer.learning_rate (now {_recipe.Optimizer.LearningRate:G3}); the last checkpoint is whole.");
         _optimizer.Step(learningRate);
+        _average?.Add(step);
         return Task.FromResult(new Dictionary<string, double>
         {
             ["loss"] = loss,
@@ -102,6 +109,7 @@ public sealed class RewardTrainer : ITrainer
     {
         if (_validation.Count == 0)
             return Task.FromResult<Dictionary<string, double>>([]);
+        using IDisposable? averaged = _average?.PutIn();
         double[][] predictions = _network.Model.ScoreIds([.. _validation.Select(r => r.Ids)], cancellationToken);
         Reports = ObjectiveReport.Of(Objectives, predictions, [.. _validation.Select(r => r.Labels)]);
         double score = Reports.Values.Where(r => r.MeanMse > 0).Select(r => r.Mse / r.MeanMse).DefaultIfEmpty(0).Average();
@@ -128,6 +136,7 @@ public sealed class RewardTrainer : ITrainer
     public void SaveState(string directory)
     {
         SafetensorsWriter.Write(Path.Combine(directory, "reward.safetensors"), _network.TrainableParameters);
+        _average?.Save(Path.Combine(directory, AverageFile));
         if (_best.Count > 0)
             SafetensorsWriter.Write(Path.Combine(directory, BestFile), _best);
         _optimizer.Save(Path.Combine(directory, "optimizer.safetensors"));
@@ -139,6 +148,7 @@ public sealed class RewardTrainer : ITrainer
     public void LoadState(string directory)
     {
         WeightFile.CopyInto(_network.TrainableParameters, Path.Combine(directory, "reward.safetensors"));
+        _average?.Load(Path.Combine(directory, AverageFile));
         _optimizer.Load(Path.Combine(directory, "optimizer.safetensors"));
         JsonNode state = JsonNode.Parse(File.ReadAllText(Path.Combine(directory, "trainer.json")))!;
         _bestScore = (double?)state["best"] ?? double.PositiveInfinity;
@@ -153,10 +163,20 @@ public sealed class RewardTrainer : ITrainer
     /// <summary>Restores the weights of the best validation and writes them as transformers' sequence classification.</summary>
     public void Export(string directory)
     {
-        RestoreBest();
+        if (_best.Count > 0)
+            RestoreBest();
+        else
+            _average?.PutIn();
         if (_validation.Count > 0)
             Reports = ObjectiveReport.Of(Objectives, _network.Model.ScoreIds([.. _validation.Select(r => r.Ids)]), [.. _validation.Select(r => r.Labels)]);
         _network.Save(directory);
+    }
+
+    // The variance of an objective's labels; 1 where they are all alike, and no error is small beside it.
+    private static double Spread(IReadOnlyList<RewardExample> rows, int objective)
+    {
+        double variance = MeanSquaredError.OfTheMean([.. rows.Select(r => r.Labels[objective]).Where(l => !double.IsNaN(l))]);
+        return variance > 1e-6 ? variance : 1.0;
     }
 
     private void KeepBest()
@@ -182,6 +202,7 @@ public sealed class RewardTrainer : ITrainer
     {
         foreach (Tensor kept in _best.Values)
             kept.Dispose();
+        _average?.Dispose();
         _optimizer.Dispose();
         _network.Dispose();
     }

@@ -11,6 +11,7 @@ namespace Plumbline.Training.Rewards;
 public sealed class RewardModel : IRewardSource, IDisposable
 {
     internal const string ActivationKey = "plumbline_score_activation";
+    internal const string MaxLengthKey = "plumbline_max_length";
     internal const string Sigmoid = "sigmoid";
     private const int BatchTokens = 8192;
     private readonly SequenceClassifier _classifier;
@@ -43,7 +44,10 @@ public sealed class RewardModel : IRewardSource, IDisposable
         tokenizer.RequireFits(folder.Config.VocabSize);
         SequenceClassifier classifier = SequenceClassifier.Load(folder, device: device);
         classifier.Decoder.RequireGradients(false);
-        return new RewardModel(classifier, tokenizer, (string?)folder.RawConfig[ActivationKey] == Sigmoid);
+        return new RewardModel(classifier, tokenizer, (string?)folder.RawConfig[ActivationKey] == Sigmoid)
+        {
+            MaxLength = (int?)folder.RawConfig[MaxLengthKey] ?? folder.Config.MaxPositionEmbeddings,
+        };
     }
 
     /// <inheritdoc/>

@@ -23,4 +23,8 @@ internal static class RewardText
             after = after[..(room - before.Length)];
         return [.. before, .. separator, .. after, .. end];
     }
+
+    /// <summary>The token that stands for a hidden one: the end token, or the separator's first.</summary>
+    public static int Filler(Tokenizer tokenizer) =>
+        tokenizer.EosTokenId ?? tokenizer.TokenId(Separator) ?? tokenizer.Encode("\n", addSpecialTokens: false)[0];
 }
