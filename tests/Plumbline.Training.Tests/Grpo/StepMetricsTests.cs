@@ -56,8 +56,11 @@ public sealed class StepMetricsTests
         GrpoRecipe recipe = workshop.Recipe(lora, dropout: 0.1);
         (GrpoTrainer trainer, _) = workshop.Trainer(recipe with { Grpo = recipe.Grpo with { NumIterations = 2 }, Training = recipe.Training with { GradientAccumulationSteps = 2 } }, Rule.EarlyLetter());
         await GrpoWorkshop.Steps(trainer, 20);
+        // What earlier tests dropped goes first; from then on nothing is collected that a step did not dispose of itself.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         long before = Tensor.TotalCount;
         await GrpoWorkshop.Steps(trainer, 120, first: 21);
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.InRange(Tensor.TotalCount, 0, before);
     }
 }
