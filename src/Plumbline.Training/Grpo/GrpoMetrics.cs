@@ -30,7 +30,7 @@ internal static class GrpoMetrics
             metrics[name] = value;
         double total = clock.Total;
         foreach ((string phase, double seconds) in clock.Phases)
-            metrics[$"time/{phase}"] = seconds;
+            metrics[MetricNames.PhasePrefix + phase] = seconds;
         metrics["step_time"] = total;
         metrics["tokens_per_second"] = rollouts.TokenCount() / total;
         return metrics;

@@ -60,7 +60,7 @@ public static class GrpoRun
     private static void Tell(GrpoRecipe recipe, RunFolder folder, GrpoTrainer trainer, TrainingOutcome outcome)
     {
         IReadOnlyList<MetricsRow> rows = MetricsLog.Read(folder.MetricsPath);
-        bool heldOut = rows.Any(r => r.Metrics.ContainsKey("eval_reward"));
+        bool heldOut = rows.Count(r => r.Metrics.ContainsKey("eval_reward")) > 1; // one evaluation is no before and after
         string prefix = heldOut ? "eval_" : "";
         double[] Series(string name) => [.. rows.Where(r => r.Metrics.ContainsKey(prefix + name)).Select(r => r.Metrics[prefix + name])];
         int window = heldOut ? 1 : Math.Max(1, Series("reward").Length / 10);
@@ -68,7 +68,7 @@ public static class GrpoRun
             name, Series(metric).Take(window).DefaultIfEmpty(double.NaN).Average(), Series(metric).TakeLast(window).DefaultIfEmpty(double.NaN).Average(), "reward model");
         ObjectiveRow[] objectives = [.. trainer.Objectives.Select(o => Row(o, $"rewards/{o}/mean")), Row("reward (weighted sum)", "reward")];
         string yaml = File.ReadAllText(folder.RecipePath);
-        string where = heldOut ? "held-out prompts" : "training prompts (no held-out prompts were given)";
+        string where = heldOut ? "held-out prompts" : "training prompts (held-out prompts were not asked before and after; training.eval_steps above 0 does)";
         int risen = objectives[..^1].Count(o => o.After > o.Before);
         CostRow[] cost =
         [

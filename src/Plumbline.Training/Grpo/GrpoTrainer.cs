@@ -20,6 +20,7 @@ namespace Plumbline.Training.Grpo;
 /// </remarks>
 public sealed class GrpoTrainer : ITrainer
 {
+    private const int MaxSkippedInARow = 10;
     private readonly GrpoRecipe _recipe;
     private readonly GrpoOptions _options;
     private readonly Policy _policy;
@@ -72,7 +73,7 @@ public sealed class GrpoTrainer : ITrainer
 
         using var scope = torch.NewDisposeScope();
         using GroupAdvantagesResult advantages = GroupAdvantages.Compute(
-            rewards.ToTensor(), _options.NumGenerations, _weights, _options.ScaleRewards, _options.MultiObjectiveAggregation);
+            rewards.FiniteOrAbsent(), _options.NumGenerations, _weights, _options.ScaleRewards, _options.MultiObjectiveAggregation);
         using OnlineBatch batch = OnlineBatch.Pack(rollouts, advantages.Advantages, _recipe.Training.GradientAccumulationSteps, _options.MaskTruncatedCompletions, _policy.Device);
         if (_options.Beta != 0)
             batch.SetReference(rows => _policy.ReferenceLogProbs(rows, _options.Temperature));
@@ -92,7 +93,7 @@ public sealed class GrpoTrainer : ITrainer
                 micro.RememberOld(forward.LogProbs);
             }
             report.GradientNorm = Gradients.ClipNorm(_policy.TrainableParameters, _recipe.Optimizer.MaxGradNorm);
-            if (StepIsSound(report, step))
+            if (StepIsSound(report, rewards, step))
                 _optimizer.Step(learningRate);
         }
         clock.Lap("update");
@@ -124,7 +125,7 @@ public sealed class GrpoTrainer : ITrainer
     {
         _policy.SaveState(directory);
         _optimizer.Save(Path.Combine(directory, "optimizer.safetensors"));
-        new GrpoState(_tokensSeen, (_rewards as ShuffledReward)?.Calls ?? 0).Save(directory);
+        new GrpoState(_tokensSeen, (_rewards as ShuffledReward)?.Calls ?? 0, _skippedInARow).Save(directory);
     }
 
     /// <inheritdoc/>
@@ -133,7 +134,7 @@ public sealed class GrpoTrainer : ITrainer
         _policy.LoadState(directory);
         _optimizer.Load(Path.Combine(directory, "optimizer.safetensors"));
         GrpoState state = GrpoState.Load(directory);
-        _tokensSeen = state.TokensSeen;
+        (_tokensSeen, _skippedInARow) = (state.TokensSeen, state.SkippedInARow);
         if (_rewards is ShuffledReward shuffled)
             shuffled.Calls = state.ShuffleCalls;
     }
@@ -141,17 +142,21 @@ public sealed class GrpoTrainer : ITrainer
     /// <inheritdoc/>
     public void Export(string directory) => _policy.Export(directory);
 
-    // A loss or gradient that is not a number must not reach the weights; ten in a row mean the run is lost.
-    private bool StepIsSound(UpdateReport report, int step)
+    // A reward, loss or gradient that is no number must not reach the weights; ten in a row mean the run is lost.
+    private bool StepIsSound(UpdateReport report, RewardTable rewards, int step)
     {
-        if (double.IsFinite(report.Loss) && double.IsFinite(report.GradientNorm))
+        string? infinite = rewards.FirstInfinite();
+        if (infinite is null && double.IsFinite(report.Loss) && double.IsFinite(report.GradientNorm))
         {
             _skippedInARow = 0;
             return true;
         }
         report.Skipped++;
-        if (++_skippedInARow >= 10)
-            throw new TrainingException($"Step {step}: loss or gradient was not a number ten times in a row. Lower optimizer.learning_rate (now {_recipe.Optimizer.LearningRate:G3}), or raise grpo.beta; the last checkpoint is whole.");
+        if (++_skippedInARow >= MaxSkippedInARow)
+            throw new TrainingException($"Step {step}: {MaxSkippedInARow} updates in a row had to be left out. " + (infinite is not null
+                ? $"The reward '{infinite}' is infinite; a reward must be finite, or NaN where it does not apply. Mend its source."
+                : $"Loss or gradient is not a number. Lower optimizer.learning_rate (now {_recipe.Optimizer.LearningRate:G3}), or raise grpo.beta.")
+                + " Then go on with --resume from the last checkpoint, or begin anew.");
         return false;
     }
 

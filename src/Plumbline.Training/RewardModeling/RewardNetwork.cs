@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Plumbline.Models.Adapters;
 using Plumbline.Models.Checkpoints;
 using Plumbline.Models.Heads;
+using Plumbline.Models.Native;
 using Plumbline.Models.Tokens;
 using Plumbline.Training.Policies;
 using Plumbline.Training.Recipes;
@@ -49,12 +50,12 @@ public sealed class RewardNetwork : IDisposable
         {
             Tokenizer trained = BpeTrainer.Train(texts, recipe.Scratch.VocabularySize, ScratchModel.SpecialTokens).ToTokenizer();
             ModelConfig config = ScratchModel.Config(recipe.Scratch, trained);
-            return new RewardNetwork(SequenceClassifier.Create(config, recipe.Data.Objectives, pooling, recipe.Seed), trained, null, [], recipe);
+            return new RewardNetwork(SequenceClassifier.Create(config, recipe.Data.Objectives, pooling, recipe.Seed, ComputeDevice.Find(recipe.Device)), trained, null, [], recipe);
         }
         using CheckpointFolder folder = CheckpointFolder.Open(recipe.Model);
         Tokenizer tokenizer = TokenizerFolder.Load(recipe.Model);
         tokenizer.RequireFits(folder.Config.VocabSize);
-        SequenceClassifier classifier = SequenceClassifier.Load(folder, recipe.Data.Objectives, pooling, recipe.Seed);
+        SequenceClassifier classifier = SequenceClassifier.Load(folder, recipe.Data.Objectives, pooling, recipe.Seed, ComputeDevice.Find(recipe.Device));
         LoraAdapter? adapter = recipe.Adapter is { } options
             ? LoraAdapter.Create(classifier.Decoder, options.ToAdapterConfig(recipe.Model), recipe.Seed)
             : null;

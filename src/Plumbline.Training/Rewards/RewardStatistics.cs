@@ -5,9 +5,13 @@ namespace Plumbline.Training.Rewards;
 /// <summary>What there is to say of a table of rewards, under TRL's names.</summary>
 internal static class RewardStatistics
 {
-    /// <summary>float64, (B, M), NaN where not applicable, in the caller's dispose scope.</summary>
-    public static Tensor ToTensor(this RewardTable table) =>
-        torch.tensor(table.Scores.SelectMany(r => r).ToArray(), table.Count, table.Objectives.Count, torch.ScalarType.Float64);
+    /// <summary>float64, (B, M), NaN where not applicable or infinite, in the caller's dispose scope.</summary>
+    public static Tensor FiniteOrAbsent(this RewardTable table) => torch.tensor(
+        table.Scores.SelectMany(r => r).Select(v => double.IsFinite(v) ? v : double.NaN).ToArray(), table.Count, table.Objectives.Count, torch.ScalarType.Float64);
+
+    /// <summary>The first objective that has an infinite score; null when none has.</summary>
+    public static string? FirstInfinite(this RewardTable table) =>
+        table.Objectives.Where((_, k) => table.Scores.Any(row => double.IsInfinity(row[k]))).FirstOrDefault();
 
     /// <summary>Mean and unbiased spread of every objective and of their weighted sum, over the rows that have them.</summary>
     public static IEnumerable<KeyValuePair<string, double>> Moments(this RewardTable table, IReadOnlyList<double> weights)

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Plumbline.Training.Runs;
 
 /// <summary>The names of metrics: TRL's where the meaning is the same, ours beside them.</summary>
@@ -38,17 +36,12 @@ public static class MetricNames
     /// <summary>Completion tokens sampled and learned from, per second.</summary>
     public const string TokensPerSecond = "tokens_per_second";
 
-    /// <summary>Metrics that depend on the clock or the machine's load: two runs of one recipe and seed agree in all others.</summary>
-    public static IReadOnlySet<string> Timing { get; } = new[]
-    {
-        StepTime, TokensPerSecond, "rollout_time", "reward_time", "update_time", "checkpoint_time", "elapsed_time",
-        "runtime", "samples_per_second", "memory_bytes", "peak_memory_bytes",
-    }.ToFrozenSet();
+    /// <summary>What the names of a step's phases begin with: <c>time/rollout</c>, <c>time/score</c>, <c>time/update</c>; seconds.</summary>
+    public const string PhasePrefix = "time/";
 
     /// <summary>The name of an objective's mean: <c>rewards/NAME/mean</c>.</summary>
     public static string ObjectiveMean(string objective) => $"rewards/{objective}/mean";
 
-    /// <summary>True for a name in <see cref="Timing"/>, with or without the prefix <c>eval_</c>.</summary>
-    public static bool IsTiming(string name) =>
-        Timing.Contains(name.StartsWith("eval_", StringComparison.Ordinal) ? name["eval_".Length..] : name);
+    /// <summary>True for a metric that depends on the clock: two runs of one recipe and seed agree, bit for bit, in all others.</summary>
+    public static bool IsTiming(string name) => name is StepTime or TokensPerSecond || name.StartsWith(PhasePrefix, StringComparison.Ordinal);
 }

@@ -66,12 +66,17 @@ public static class SftRun
     {
         string yaml = File.ReadAllText(folder.RecipePath);
         var losses = MetricsLog.Read(folder.MetricsPath).Where(r => r.Metrics.ContainsKey("eval_loss")).Select(r => r.Metrics["eval_loss"]).ToArray();
-        ObjectiveRow[] results = losses.Length > 0 ? [new ObjectiveRow("held-out loss (nats a token)", losses[0], losses[^1], "held-out data")] : [];
+        ObjectiveRow[] results = losses.Length > 1 ? [new ObjectiveRow("held-out loss (nats a token)", losses[0], losses[^1], "held-out data")] : [];
         CostRow[] cost = [new("steps", outcome.Steps.ToString()), new("seconds", outcome.Elapsed.TotalSeconds.ToString("F0"))];
         RunReport.WriteHtml(folder.ReportPath, new ReportModel
         {
             Title = "Supervised fine-tuning",
-            Verdict = results.Length > 0 ? $"Held-out loss {losses[0]:F4} to {losses[^1]:F4}." : $"Training loss ended at {outcome.Metrics.GetValueOrDefault("loss"):F4}; no held-out data was given.",
+            Verdict = losses switch
+            {
+                [] => $"Training loss ended at {outcome.Metrics.GetValueOrDefault("loss"):F4}; no held-out data was given.",
+                [var only] => $"Held-out loss ended at {only:F4}; what it was before was not measured (training.eval_steps above 0 does).",
+                [var before, .., var after] => $"Held-out loss {before:F4} to {after:F4}.",
+            },
             ObjectiveRows = results,
             MetricsPath = folder.MetricsPath,
             RecipeYaml = yaml,

@@ -18,6 +18,8 @@ public sealed class SftTrainer : ITrainer
     private readonly IReadOnlyList<SftExample> _train, _validation;
     private readonly RowSchedule _schedule;
     private readonly AdamW _optimizer;
+    private long _tokensSeen;
+    private int _countedSteps;
 
     /// <summary>Joins the parts. Takes ownership of <paramref name="policy"/>.</summary>
     public SftTrainer(SftRecipe recipe, Policy policy, IReadOnlyList<SftExample> train, IReadOnlyList<SftExample> validation)
@@ -68,7 +70,7 @@ public sealed class SftTrainer : ITrainer
             ["loss"] = loss,
             ["grad_norm"] = norm,
             ["learning_rate"] = learningRate,
-            ["num_tokens"] = tokens,
+            ["num_tokens"] = TokensUpTo(step),
             ["step_time"] = clock.Total,
             ["tokens_per_second"] = rows.Sum(r => r.Length) / clock.Total,
         });
@@ -110,6 +112,14 @@ public sealed class SftTrainer : ITrainer
 
     /// <inheritdoc/>
     public void Export(string directory) => _policy.Export(directory);
+
+    // Over all steps so far, as TRL counts; made from the schedule, so that a resumed run need not have saved it.
+    private long TokensUpTo(int step)
+    {
+        for (; _countedSteps < step; _countedSteps++)
+            _tokensSeen += _schedule.Rows(_countedSteps + 1).Sum(i => (long)_train[i].Length);
+        return _tokensSeen;
+    }
 
     private TokenRows Pack(IReadOnlyList<SftExample> rows) =>
         TokenRows.Pack([.. rows.Select(r => r.PromptIds)], [.. rows.Select(r => r.CompletionIds)], _policy.Device);

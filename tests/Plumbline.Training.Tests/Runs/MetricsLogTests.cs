@@ -109,7 +109,7 @@ public sealed class MetricsLogTests : IDisposable
     [Fact]
     public void SameApartFromTiming_OneBitOrOneMetricMore_IsDifferent()
     {
-        var row = new MetricsRow(1, new Dictionary<string, double> { ["reward"] = 0.3, ["step_time"] = 1, ["eval_runtime"] = 2 });
+        var row = new MetricsRow(1, new Dictionary<string, double> { ["reward"] = 0.3, ["step_time"] = 1, ["time/rollout"] = 2 });
         Assert.True(row.SameApartFromTiming(new MetricsRow(1, new Dictionary<string, double> { ["reward"] = 0.3 })));
         Assert.False(row.SameApartFromTiming(new MetricsRow(1, new Dictionary<string, double> { ["reward"] = Math.BitIncrement(0.3) })));
         Assert.False(row.SameApartFromTiming(new MetricsRow(1, new Dictionary<string, double> { ["reward"] = 0.3, ["kl"] = 0 })));

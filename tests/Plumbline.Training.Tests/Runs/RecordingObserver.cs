@@ -8,7 +8,14 @@ internal sealed class RecordingObserver : IRunObserver
 
     public List<RunMessage> Messages { get; } = [];
 
-    public void OnStep(StepReport report) => Steps.Add(report);
+    /// <summary>Called after each recorded step.</summary>
+    public Action<StepReport>? Stepped { get; init; }
+
+    public void OnStep(StepReport report)
+    {
+        Steps.Add(report);
+        Stepped?.Invoke(report);
+    }
 
     public void OnMessage(RunMessage message) => Messages.Add(message);
 }
