@@ -30,10 +30,10 @@ public sealed record PolicyLossOptions
     /// <summary>Counted tokens of all micro-batches of the step (per process); dapo's divisor. Null = this micro-batch is the whole step.</summary>
     public double? NumItemsInBatch { get; init; }
 
-    /// <summary>The width above 1 in force.</summary>
     /// <summary>The whole step's size; null means this call is the step, or <see cref="GradientAccumulationSteps"/> calls like it. It replaces that divisor.</summary>
     public StepTotals? Totals { get; init; }
 
+    /// <summary>The width above 1 in force.</summary>
     internal double UpperEpsilon => EpsilonHigh ?? Epsilon;
 
     /// <summary>Every fault of these settings, in words for the person who wrote them.</summary>
