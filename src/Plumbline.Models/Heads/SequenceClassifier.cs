@@ -52,12 +52,18 @@ public sealed class SequenceClassifier : IDisposable
     /// <summary>Scores rows.</summary>
     /// <param name="ids">int64, (B, T).</param>
     /// <param name="present">False at padding, bool, (B, T).</param>
-    /// <param name="pooledNoise">What the pooled state is multiplied by in training (dropout), (B, width); null in use.</param>
     /// <param name="rightPadded">True when padding, if any, stands on the right, where causality hides it.</param>
     /// <returns>(B, M).</returns>
-    public Tensor Forward(Tensor ids, Tensor present, Tensor? pooledNoise = null, bool rightPadded = true)
+    public Tensor Forward(Tensor ids, Tensor present, bool rightPadded = true) =>
+        ScoreHidden(Decoder.Hidden(ids, present: rightPadded ? null : present), present);
+
+    /// <summary>Scores rows whose hidden states are there already.</summary>
+    /// <param name="hidden">After the final norm, (B, T, width).</param>
+    /// <param name="present">False at padding, bool, (B, T).</param>
+    /// <param name="pooledNoise">What the pooled state is multiplied by in training (dropout), (B, width); null in use.</param>
+    /// <returns>(B, M).</returns>
+    public Tensor ScoreHidden(Tensor hidden, Tensor present, Tensor? pooledNoise = null)
     {
-        Tensor hidden = Decoder.Hidden(ids, present: rightPadded ? null : present);     // (B, T, width)
         Tensor pooled = Pool(hidden, present);                                          // (B, width)
         return torch.nn.functional.linear(pooledNoise is null ? pooled : pooled * pooledNoise, Score);
     }

@@ -46,6 +46,10 @@ public sealed record RewardOptions : IValidated
         _ => RegressionKinds.Mse,
     };
 
+    /// <summary>Whether texts are read in lower case: fewer words to learn from few rows. The exported folder says so (<c>plumbline_lowercase</c>).</summary>
+    [Description("read texts in lower case")]
+    public bool Lowercase { get; init; }
+
     /// <inheritdoc/>
     public IEnumerable<string> Faults(string path)
     {

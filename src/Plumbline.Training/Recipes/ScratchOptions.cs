@@ -35,6 +35,14 @@ public sealed record ScratchOptions : IValidated
     [Description("longest text, in tokens")]
     public int MaxPositionEmbeddings { get; init; } = 512;
 
+    /// <summary>Weight of predicting the next token beside the labels; 0 = labels alone. A trunk that also learns the language overfits rare words less. Reward models only; arXiv:2406.10216, section 3.</summary>
+    [Description("weight of predicting the next token beside the labels (reward); 0 = labels alone")]
+    public double LanguageWeight { get; init; }
+
+    /// <summary>First steps that learn the language of the texts alone, before any label. Reward models only.</summary>
+    [Description("first steps that learn the texts' language alone (reward)")]
+    public int PretrainSteps { get; init; }
+
     /// <inheritdoc/>
     public IEnumerable<string> Faults(string path)
     {
@@ -47,6 +55,8 @@ public sealed record ScratchOptions : IValidated
             $"the {NumAttentionHeads} query heads must share them evenly. Set it to a divisor of num_attention_heads.");
         faults.Require(IntermediateSize >= 1, IntermediateSize, "a feed-forward layer has a width. About 8/3 of hidden_size is usual.");
         faults.Require(MaxPositionEmbeddings >= 8, MaxPositionEmbeddings, "texts need room. Set it to the longest text in tokens, at least 8.");
+        faults.Require(PretrainSteps >= 0, PretrainSteps, "steps are counted from 0. Set it to 0 or more.");
+        faults.Require(LanguageWeight >= 0, LanguageWeight, "a weight is not negative. Usual values lie between 0.05 and 0.5.");
         return faults;
     }
 }

@@ -22,7 +22,7 @@ public sealed class RewardNetwork : IDisposable
     {
         (Classifier, Tokenizer, _adapter, _rawConfig) = (classifier, tokenizer, adapter, rawConfig);
         _sigmoid = recipe.Reward.Loss == RewardLoss.Logistic;
-        Model = new RewardModel(classifier, tokenizer, _sigmoid) { MaxLength = recipe.Data.MaxLength };
+        Model = new RewardModel(classifier, tokenizer, _sigmoid) { MaxLength = recipe.Data.MaxLength, Lowercase = recipe.Reward.Lowercase };
         classifier.Decoder.RequireGradients(adapter is null);
         classifier.Score.requires_grad_(true);
         adapter?.Train(true);
@@ -48,7 +48,7 @@ public sealed class RewardNetwork : IDisposable
         string pooling = recipe.Reward.Pooling.ToString().ToLowerInvariant();
         if (recipe.Model is null)
         {
-            Tokenizer trained = BpeTrainer.Train(texts, recipe.Scratch.VocabularySize, ScratchModel.SpecialTokens).ToTokenizer();
+            Tokenizer trained = BpeTrainer.Train(texts.Select(t => RewardText.Normalise(t, recipe.Reward.Lowercase)), recipe.Scratch.VocabularySize, ScratchModel.SpecialTokens).ToTokenizer();
             ModelConfig config = ScratchModel.Config(recipe.Scratch, trained);
             return new RewardNetwork(SequenceClassifier.Create(config, recipe.Data.Objectives, pooling, recipe.Seed, ComputeDevice.Find(recipe.Device)), trained, null, [], recipe);
         }
@@ -73,6 +73,7 @@ public sealed class RewardNetwork : IDisposable
         JsonObject raw = (JsonObject)_rawConfig.DeepClone();
         raw[RewardModel.ActivationKey] = _sigmoid ? RewardModel.Sigmoid : "identity";
         raw[RewardModel.MaxLengthKey] = Model.MaxLength;
+        raw[RewardModel.LowercaseKey] = Model.Lowercase;
         raw["problem_type"] = "regression";
         CheckpointFolder.WriteModel(directory, Classifier.Decoder.Config, Classifier.NamedParameters(), raw);
         Tokenizer.Save(directory);

@@ -28,7 +28,7 @@ public static class RewardRun
         using RunFolder folder = RunSession.Open(recipe, recipe.OutputDir, "reward", resume, observer);
         RewardNetwork network = RewardNetwork.Create(recipe, rows.SelectMany(r => new[] { r.Prompt, r.Completion }));
         RewardExample[] Examples(IEnumerable<RewardRow> from) =>
-            [.. from.Select(r => new RewardExample(RewardText.Encode(network.Tokenizer, r.Prompt, r.Completion, recipe.Data.MaxLength), r.Labels))];
+            [.. from.Select(r => new RewardExample(network.Model.Encode(r.Prompt, r.Completion), r.Labels))];
         using var trainer = new RewardTrainer(recipe, network, Examples(rows), Examples(validation));
         TrainingOutcome outcome = await TrainingLoop.RunAsync(trainer, folder, recipe.Training, observer, cancellationToken);
         if (!outcome.Interrupted)

@@ -74,7 +74,8 @@ public sealed class RewardTrainer : ITrainer
         // Rows of like length share a micro-batch, so that little of it is padding.
         RewardExample[] rows = [.. _schedule.Rows(step).Select(i => _train[i]).OrderBy(r => r.Ids.Length)];
         double learningRate = LearningRateSchedule.At(step - 1, TotalSteps, _recipe.Optimizer);
-        double loss = 0;
+        double loss = 0, languageLoss = 0;
+        var language = new LanguageTerm(_recipe, step, rows);
         using var noise = new RowNoise(_recipe, step, rows.Length, _network);
         Gradients.Zero(_network.TrainableParameters);
         int size = _recipe.Training.PerDeviceTrainBatchSize;
@@ -84,24 +85,31 @@ public sealed class RewardTrainer : ITrainer
             RewardExample[] micro = rows[start..Math.Min(start + size, rows.Length)];
             (Tensor ids, Tensor present) = TokenMatrix.Pack([.. micro.Select((r, i) => noise.Hide(start + i, r.Ids))], _network.Classifier.Score.device);
             Tensor labels = torch.tensor(micro.SelectMany(r => r.Labels.Select(l => (float)l)).ToArray(), micro.Length, Objectives.Count, device: ids.device);
-            Tensor predictions = _network.Classifier.Forward(ids, present, noise.Pooled(start, micro.Length));
+            Tensor hidden = _network.Classifier.Decoder.Hidden(ids);                                       // (B, T, width)
+            Tensor predictions = _network.Classifier.ScoreHidden(hidden, present, noise.Pooled(start, micro.Length));
             Tensor share = MaskedRegression.Compute(predictions, labels, _weights, _kind, _labelledPerStep);
-            share.backward();
+            Tensor? nextTokens = language.Loss(hidden, _network.Classifier.Decoder, start, micro);
+            Tensor labelled = language.Alone ? share * 0.0 : share;
+            (nextTokens is null ? labelled : labelled + language.Weight * nextTokens).backward();
             loss += share.ToDouble();
+            languageLoss += nextTokens?.ToDouble() ?? 0;
         }
         double norm = Gradients.ClipNorm(_network.TrainableParameters, _recipe.Optimizer.MaxGradNorm);
         if (!double.IsFinite(loss) || !double.IsFinite(norm))
             throw new TrainingException($"Step {step}: the loss is not a number. Lower optimizer.learning_rate (now {_recipe.Optimizer.LearningRate:G3}); the last checkpoint is whole.");
         _optimizer.Step(learningRate);
         _average?.Add(step);
-        return Task.FromResult(new Dictionary<string, double>
+        var metrics = new Dictionary<string, double>
         {
             ["loss"] = loss,
             ["grad_norm"] = norm,
             ["learning_rate"] = learningRate,
             ["step_time"] = clock.Total,
             ["tokens_per_second"] = rows.Sum(r => r.Ids.Length) / clock.Total,
-        });
+        };
+        if (language.Weight > 0)
+            metrics["language_loss"] = languageLoss;
+        return Task.FromResult(metrics);
     }
 
     /// <inheritdoc/>
@@ -113,12 +121,13 @@ public sealed class RewardTrainer : ITrainer
         double[][] predictions = _network.Model.ScoreIds([.. _validation.Select(r => r.Ids)], cancellationToken);
         Reports = ObjectiveReport.Of(Objectives, predictions, [.. _validation.Select(r => r.Labels)]);
         double score = Reports.Values.Where(r => r.MeanMse > 0).Select(r => r.Mse / r.MeanMse).DefaultIfEmpty(0).Average();
+        bool tooSoon = _recipe.Model is null && step <= _recipe.Scratch.PretrainSteps; // no label was learned yet
         if (score < _bestScore)
         {
             (_bestScore, _withoutImprovement) = (score, 0);
             KeepBest();
         }
-        else
+        else if (!tooSoon)
             _withoutImprovement++;
         var metrics = new Dictionary<string, double> { ["eval_unexplained"] = score };
         foreach ((string name, ObjectiveReport report) in Reports)

@@ -13,6 +13,7 @@ public sealed class RewardModel : IRewardSource, IDisposable
     internal const string ActivationKey = "plumbline_score_activation";
     internal const string MaxLengthKey = "plumbline_max_length";
     internal const string Sigmoid = "sigmoid";
+    internal const string LowercaseKey = "plumbline_lowercase";
     private const int BatchTokens = 8192;
     private readonly SequenceClassifier _classifier;
     private readonly bool _sigmoid;
@@ -47,8 +48,12 @@ public sealed class RewardModel : IRewardSource, IDisposable
         return new RewardModel(classifier, tokenizer, (string?)folder.RawConfig[ActivationKey] == Sigmoid)
         {
             MaxLength = (int?)folder.RawConfig[MaxLengthKey] ?? folder.Config.MaxPositionEmbeddings,
+            Lowercase = (bool?)folder.RawConfig[LowercaseKey] ?? false,
         };
     }
+
+    /// <summary>Whether texts are read in lower case.</summary>
+    public bool Lowercase { get; init; }
 
     /// <inheritdoc/>
     public Task<RewardTable> ScoreAsync(IReadOnlyList<(string Prompt, string Completion)> rows, CancellationToken cancellationToken) =>
@@ -57,9 +62,11 @@ public sealed class RewardModel : IRewardSource, IDisposable
     /// <summary>Scores rows, those of like length side by side.</summary>
     public RewardTable Score(IReadOnlyList<(string Prompt, string Completion)> rows, CancellationToken cancellationToken = default)
     {
-        int[][] ids = [.. rows.Select(r => RewardText.Encode(Tokenizer, r.Prompt, r.Completion, MaxLength))];
+        int[][] ids = [.. rows.Select(r => Encode(r.Prompt, r.Completion))];
         return new RewardTable(Objectives, ScoreIds(ids, cancellationToken));
     }
+
+    internal int[] Encode(string prompt, string completion) => RewardText.Encode(Tokenizer, prompt, completion, MaxLength, Lowercase);
 
     internal double[][] ScoreIds(IReadOnlyList<int[]> ids, CancellationToken cancellationToken = default)
     {

@@ -9,11 +9,11 @@ internal static class RewardText
     public const string Separator = "<|sep|>";
 
     /// <summary>Token ids, at most <paramref name="maxLength"/>: a long prompt loses its beginning first (it may keep half the room), a long completion its end.</summary>
-    public static int[] Encode(Tokenizer tokenizer, string prompt, string completion, int maxLength)
+    public static int[] Encode(Tokenizer tokenizer, string prompt, string completion, int maxLength, bool lowercase)
     {
-        int[] before = tokenizer.Encode(prompt);
+        int[] before = tokenizer.Encode(Normalise(prompt, lowercase));
         int[] separator = tokenizer.TokenId(Separator) is { } id ? [id] : tokenizer.Encode("\n", addSpecialTokens: false);
-        int[] after = tokenizer.Encode(completion, addSpecialTokens: false);
+        int[] after = tokenizer.Encode(Normalise(completion, lowercase), addSpecialTokens: false);
         int[] end = tokenizer.EosTokenId is { } eos ? [eos] : [];
         int room = Math.Max(2, maxLength - separator.Length - end.Length);
         int promptRoom = Math.Max(room / 2, room - after.Length);
@@ -23,6 +23,9 @@ internal static class RewardText
             after = after[..(room - before.Length)];
         return [.. before, .. separator, .. after, .. end];
     }
+
+    /// <summary>Lower case with a space before it, so that a word is the same token wherever it stands; or the text as it is.</summary>
+    public static string Normalise(string text, bool lowercase) => lowercase && text.Length > 0 ? " " + text.ToLowerInvariant() : text;
 
     /// <summary>The token that stands for a hidden one: the end token, or the separator's first.</summary>
     public static int Filler(Tokenizer tokenizer) =>

@@ -17,8 +17,10 @@ public sealed class RewardRunTests
     public async Task Run_InterruptedAndResumed_HasTheMetricsAndTheModelOfAnUninterruptedOne()
     {
         using var folder = new TemporaryFolder();
-        RewardRecipe recipe = OnDisk(folder) with
+        RewardRecipe recipe = OnDisk(folder);
+        recipe = recipe with
         {
+            Scratch = recipe.Scratch with { LanguageWeight = 0.2 },
             Reward = new RewardOptions { Dropout = 0.2, TokenDropout = 0.1, EmaDecay = 0.9, EarlyStoppingPatience = 0 },
             Training = new TrainingOptions { MaxSteps = 16, PerDeviceTrainBatchSize = 8, GradientAccumulationSteps = 2, EvalSteps = 4 },
         };

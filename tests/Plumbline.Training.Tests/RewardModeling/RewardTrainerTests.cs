@@ -26,11 +26,12 @@ public sealed class RewardTrainerTests
     {
         static TrainingOptions Cut(TrainingOptions training, int rows, int pieces) => training with { PerDeviceTrainBatchSize = rows, GradientAccumulationSteps = pieces };
         static RewardOptions Noisy(RewardOptions reward) => reward with { Dropout = 0.3, TokenDropout = 0.2 };
-        RewardRecipe whole = WordTask.Recipe(Noisy, t => Cut(t, 24, 1)), cut = WordTask.Recipe(Noisy, t => Cut(t, rows, pieces));
+        RewardRecipe whole = WithLanguage(WordTask.Recipe(Noisy, t => Cut(t, 24, 1))), cut = WithLanguage(WordTask.Recipe(Noisy, t => Cut(t, rows, pieces)));
         RewardNetwork wholeNetwork = WordTask.Network(whole), cutNetwork = WordTask.Network(cut);
         using RewardTrainer wholeTrainer = WordTask.Trainer(whole, wholeNetwork), cutTrainer = WordTask.Trainer(cut, cutNetwork);
         Dictionary<string, double> one = await wholeTrainer.StepAsync(1, CancellationToken.None), other = await cutTrainer.StepAsync(1, CancellationToken.None);
         Assert.Equal(one["loss"], other["loss"], 1e-6);
+        Assert.Equal(one["language_loss"], other["language_loss"], 1e-5);
         Assert.True(one["grad_norm"] > 1e-3);
         foreach ((KeyValuePair<string, Tensor> a, KeyValuePair<string, Tensor> b) in wholeNetwork.TrainableParameters.Zip(cutNetwork.TrainableParameters))
         {
@@ -97,6 +98,22 @@ public sealed class RewardTrainerTests
         second.Export(folder["final"]);
         Assert.Equal(evaluated, second.Reports["courtesy"]);
     }
+
+    [Fact]
+    public async Task LanguageWeight_TeachesTheTrunkTheNextTokenBesideTheLabels()
+    {
+        RewardRecipe recipe = WithLanguage(WordTask.Recipe());
+        using RewardTrainer trainer = WordTask.Trainer(recipe, WordTask.Network(recipe), WordTask.Rows(100, first: 300));
+        double first = (await trainer.StepAsync(1, CancellationToken.None))["language_loss"];
+        await Steps(trainer, 98, first: 2);
+        double last = (await trainer.StepAsync(100, CancellationToken.None))["language_loss"];
+        await trainer.EvaluateAsync(100, CancellationToken.None);
+        Assert.InRange(first, 0.6 * Math.Log(320), 1.4 * Math.Log(320)); // fresh: about uniform over the vocabulary, of a drawn quarter
+        Assert.True(last < 0.6 * first, $"{first} to {last}");
+        Assert.All(trainer.Reports.Values, r => Assert.True(r.Pearson > 0.9, $"{r}"));
+    }
+
+    private static RewardRecipe WithLanguage(RewardRecipe recipe) => recipe with { Scratch = recipe.Scratch with { LanguageWeight = 0.3 } };
 
     private static void AssertShare(double share, double[] before, double[] after)
     {
