@@ -24,7 +24,7 @@ public sealed record QuickstartOptions
     public int SftSteps { get; init; } = 800;
 
     /// <summary>Steps of the reward model, unless it stops getting better sooner.</summary>
-    public int RewardSteps { get; init; } = 1200;
+    public int RewardSteps { get; init; } = 800;
 
     /// <summary>Steps of GRPO.</summary>
     public int GrpoSteps { get; init; } = 120;

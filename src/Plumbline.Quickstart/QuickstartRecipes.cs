@@ -29,7 +29,7 @@ internal static class QuickstartRecipes
         Threads = options.Threads,
         Data = new RewardData { Train = Path.Combine(world, WorldFiles.Reward), CompletionField = "completion", MaxLength = 128 },
         Reward = new RewardOptions { Dropout = 0.05, EmaDecay = 0.98, EarlyStoppingPatience = 3 },
-        Optimizer = new OptimizerOptions { LearningRate = 3e-3, LrSchedulerType = LrSchedulerType.Cosine, WarmupSteps = 20 },
+        Optimizer = new OptimizerOptions { LearningRate = 1e-3, LrSchedulerType = LrSchedulerType.Cosine, WarmupSteps = 20 },
         Training = new TrainingOptions { MaxSteps = options.RewardSteps, PerDeviceTrainBatchSize = 64, EvalSteps = Math.Max(1, options.RewardSteps / 6) },
     };
 

@@ -61,7 +61,15 @@ public static class QuickstartRun
         IReadOnlyList<PromptRow> prompts = PromptRow.Read(Path.Combine(world, WorldFiles.PromptsHeldOut), "prompt");
         using RewardModel reward = RewardModel.Load(In("reward", "final"));
         HeldOutAnswers Answers(string model) => HeldOutAnswers.Sample(model, reward, prompts, recipe.Grpo.MaxCompletionLength, options.Seed, cancellationToken);
-        HeldOutAnswers before = Answers(In("base", "final")), after = Answers(In("grpo", "final"));
+        HeldOutAnswers before, after;
+        try
+        {
+            (before, after) = (Answers(In("base", "final")), Answers(In("grpo", "final")));
+        }
+        catch (OperationCanceledException)
+        {
+            return Stopped();
+        }
         Lap("evaluation");
         var result = new QuickstartResult(
             false, Changes(before.Oracle, after.Oracle), Changes(before.Reward, after.Reward), Samples(before, after), seconds,

@@ -75,7 +75,8 @@ public sealed class RewardNetwork : IDisposable
         raw[RewardModel.MaxLengthKey] = Model.MaxLength;
         raw[RewardModel.LowercaseKey] = Model.Lowercase;
         raw["problem_type"] = "regression";
-        CheckpointFolder.WriteModel(directory, Classifier.Decoder.Config, Classifier.NamedParameters(), raw);
+        ModelConfig config = Classifier.Decoder.Config;
+        CheckpointFolder.WriteModel(directory, config with { PadTokenId = RewardModel.Padding(config, Tokenizer) }, Classifier.NamedParameters(), raw);
         Tokenizer.Save(directory);
     }
 

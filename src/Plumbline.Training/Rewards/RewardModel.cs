@@ -66,7 +66,12 @@ public sealed class RewardModel : IRewardSource, IDisposable
         return new RewardTable(Objectives, ScoreIds(ids, cancellationToken));
     }
 
-    internal int[] Encode(string prompt, string completion) => RewardText.Encode(Tokenizer, prompt, completion, MaxLength, Lowercase);
+    internal int[] Encode(string prompt, string completion) => RewardText.Encode(Tokenizer, prompt, completion, MaxLength, Lowercase, withEnd: !EndIsPadding);
+
+    // transformers pools at the last token that is not padding: an end token that is also the padding would never be it.
+    private bool EndIsPadding => _classifier.Decoder.Config.Pooling == "last" && Tokenizer.EosTokenId == Padding(_classifier.Decoder.Config, Tokenizer);
+
+    internal static int? Padding(ModelConfig config, Tokenizer tokenizer) => config.PadTokenId ?? tokenizer.PadTokenId ?? tokenizer.EosTokenId;
 
     internal double[][] ScoreIds(IReadOnlyList<int[]> ids, CancellationToken cancellationToken = default)
     {

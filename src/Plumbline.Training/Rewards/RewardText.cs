@@ -9,12 +9,12 @@ internal static class RewardText
     public const string Separator = "<|sep|>";
 
     /// <summary>Token ids, at most <paramref name="maxLength"/>: a long prompt loses its beginning first (it may keep half the room), a long completion its end.</summary>
-    public static int[] Encode(Tokenizer tokenizer, string prompt, string completion, int maxLength, bool lowercase)
+    public static int[] Encode(Tokenizer tokenizer, string prompt, string completion, int maxLength, bool lowercase, bool withEnd = true)
     {
         int[] before = tokenizer.Encode(Normalise(prompt, lowercase));
         int[] separator = tokenizer.TokenId(Separator) is { } id ? [id] : tokenizer.Encode("\n", addSpecialTokens: false);
         int[] after = tokenizer.Encode(Normalise(completion, lowercase), addSpecialTokens: false);
-        int[] end = tokenizer.EosTokenId is { } eos ? [eos] : [];
+        int[] end = withEnd && tokenizer.EosTokenId is { } eos ? [eos] : [];
         int room = Math.Max(2, maxLength - separator.Length - end.Length);
         int promptRoom = Math.Max(room / 2, room - after.Length);
         if (before.Length > promptRoom)

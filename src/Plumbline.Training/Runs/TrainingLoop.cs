@@ -46,14 +46,15 @@ public static class TrainingLoop
                 done++;
                 bool outOfTime = options.TimeLimit > TimeSpan.Zero && Stopwatch.GetElapsedTime(start) >= options.TimeLimit;
                 bool last = done == trainer.TotalSteps || outOfTime;
-                if (last || (options.EvalSteps > 0 && done % options.EvalSteps == 0))
+                bool evaluates = last || (options.EvalSteps > 0 && done % options.EvalSteps == 0);
+                if (evaluates)
                 {
                     // Not cancelled half-way: its figures belong to the step's row.
                     foreach ((string name, double value) in await trainer.EvaluateAsync(done, CancellationToken.None))
                         metrics[name] = value;
                     converged = trainer.HasConverged;
                 }
-                if (last || converged || done % options.LoggingSteps == 0)
+                if (evaluates || done % options.LoggingSteps == 0)
                     Report(metrics);
                 if (options.SaveSteps > 0 && done % options.SaveSteps == 0)
                     Save();

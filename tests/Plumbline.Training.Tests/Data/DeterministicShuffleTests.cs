@@ -39,31 +39,4 @@ public sealed class DeterministicShuffleTests
         Assert.Equal(Enumerable.Range(0, count), train.Concat(held).Order());
         Assert.Equal(train.Order(), train);
     }
-
-    [Fact]
-    public void ShuffledRows_ResumedAnywhere_GoesOnExactly()
-    {
-        int[] whole = new ShuffledRows(7, seed: 3).Next(30);
-        for (int taken = 0; taken <= 30; taken++)
-        {
-            var first = new ShuffledRows(7, seed: 3);
-            int[] before = first.Next(taken);
-            Assert.Equal(whole, before.Concat(new ShuffledRows(7, seed: 3, first.Position).Next(30 - taken)));
-        }
-    }
-
-    [Fact]
-    public void ShuffledRows_EachPass_HoldsEveryRowOnceInAnotherOrder()
-    {
-        var rows = new ShuffledRows(50, seed: 3);
-        (int[] first, int[] second) = (rows.Next(50), rows.Next(50));
-        Assert.Equal(Enumerable.Range(0, 50), first.Order());
-        Assert.Equal(Enumerable.Range(0, 50), second.Order());
-        Assert.NotEqual(first, second);
-        Assert.Equal(new DataCursor(1, 50), rows.Position);
-    }
-
-    [Fact]
-    public void ShuffledRows_PlaceOfOtherData_IsRefused() =>
-        Assert.Contains("the data is not that of the run", Assert.Throws<ArgumentOutOfRangeException>(() => new ShuffledRows(5, 1, new DataCursor(0, 6))).Message);
 }
