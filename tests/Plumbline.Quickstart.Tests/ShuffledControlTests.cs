@@ -24,7 +24,7 @@ public sealed class ShuffledControlTests : IDisposable
 
     private static readonly string[] Sets =
     [
-        "grpo.prompts_per_step=8", "grpo.num_generations=4", "grpo.max_completion_length=24", "grpo.beta=0.01", "optimizer.learning_rate=0.001",
+        "grpo.prompts_per_step=8", "grpo.num_generations=4", "grpo.max_completion_length=24", "grpo.beta=0.01", "grpo.reward_weights={once: 1}", "optimizer.learning_rate=0.001",
         "rewards.0.type=regex", "rewards.0.path=null", "rewards.0.name=once", $"rewards.0.pattern={Courtesy}",
         "rewards.1.type=regex", "rewards.1.name=twice", $"rewards.1.pattern={Courtesy}[^.]*[.]?[^.]*{Courtesy}",
     ];
