@@ -1,0 +1,20 @@
+namespace Plumbline.Training.Experiments.Results;
+
+/// <summary>The machine that an experiment ran on.</summary>
+public sealed record MachineDescription
+{
+    /// <summary>The processor's name.</summary>
+    public string Cpu { get; init; } = "unknown";
+
+    /// <summary>Logical processors that the process may use.</summary>
+    public int Cores { get; init; }
+
+    /// <summary>Memory that the process may use, bytes.</summary>
+    public long MemoryBytes { get; init; }
+
+    /// <summary>The operating system.</summary>
+    public string Os { get; init; } = "unknown";
+
+    /// <summary>Versions by component, such as <c>dotnet</c>, <c>libtorch</c>, <c>plumbline</c>.</summary>
+    public IReadOnlyDictionary<string, string> Versions { get; init; } = new Dictionary<string, string>();
+}
