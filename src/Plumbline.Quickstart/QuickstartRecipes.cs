@@ -39,7 +39,7 @@ internal static class QuickstartRecipes
         OutputDir = output,
         Seed = options.Seed,
         Threads = options.Threads,
-        Data = new GrpoData { Prompts = Path.Combine(world, WorldFiles.PromptsTrain) },
+        Data = new PromptData { Prompts = Path.Combine(world, WorldFiles.PromptsTrain) },
         Rewards = [new RewardSource { Path = reward }],
         Grpo = new GrpoOptions
         {

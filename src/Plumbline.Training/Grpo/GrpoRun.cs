@@ -1,101 +1,17 @@
-using Plumbline.Models.Decoder;
-using Plumbline.Models.Native;
-using Plumbline.Models.Tokens;
-using Plumbline.Training.Data;
-using Plumbline.Training.Policies;
+using Plumbline.Training.Online;
 using Plumbline.Training.Recipes;
 using Plumbline.Training.Rewards;
-using Plumbline.Training.Rollouts;
 using Plumbline.Training.Runs;
 
 namespace Plumbline.Training.Grpo;
 
-/// <summary>A GRPO run from its recipe: reads, joins, trains, exports, reports.</summary>
+/// <summary>A GRPO run from its recipe.</summary>
 public static class GrpoRun
 {
-    private const int LoggedCompletionsEvery = 10;
-    private const int Samples = 3;
-
-    /// <summary>Runs it.</summary>
-    /// <param name="recipe">Checked already.</param>
-    /// <param name="resume">Whether to go on with the run in the recipe's folder.</param>
-    /// <param name="observer">Told of every step.</param>
-    /// <param name="cancellationToken">Cancelled by Ctrl-C.</param>
-    /// <param name="given">Reward sources built elsewhere, by the index of the recipe's entry they replace.</param>
-    /// <returns>How it ended, and the run's folder.</returns>
-    public static async Task<(TrainingOutcome Outcome, string Folder)> RunAsync(
-        GrpoRecipe recipe, bool resume, IRunObserver observer, CancellationToken cancellationToken, IReadOnlyDictionary<int, IRewardSource>? given = null)
-    {
-        IReadOnlyList<PromptRow> rows = PromptRow.Read(recipe.Data.Prompts, recipe.Data.PromptField);
-        IReadOnlyList<PromptRow> evaluation = recipe.Data.EvalPrompts is { } file ? PromptRow.Read(file, recipe.Data.PromptField) : [];
-        if (recipe.Data.EvalPrompts is null && recipe.Data.EvalFraction > 0)
-        {
-            (int[] train, int[] held) = DeterministicShuffle.Split(rows.Count, recipe.Data.EvalFraction, recipe.Seed);
-            (rows, evaluation) = ([.. train.Select(i => rows[i])], [.. held.Select(i => rows[i])]);
-        }
-        (IRewardSource rewards, double[] weights) = RewardSources.Create(recipe, given);
-        Policy policy = Policy.Load(recipe.Model, recipe.Adapter, recipe.AdapterPath, recipe.Grpo.Beta != 0, recipe.Seed, ComputeDevice.Find(recipe.Device));
-        Prompt[] training = [.. rows.Select(r => Encode(r, policy.Tokenizer, recipe))], heldOut = [.. evaluation.Select(r => Encode(r, policy.Tokenizer, recipe))];
-        ContextLength.Require(policy.Model.Config, "The longest prompt (data.max_prompt_length cuts it)", training.Concat(heldOut).Max(p => p.Ids.Length), recipe.Grpo.MaxCompletionLength);
-        using RunFolder folder = RunSession.Open(recipe, recipe.OutputDir, "grpo", resume, observer);
-        var completions = new CompletionsLog(folder.CompletionsPath, rewards.Objectives);
-        var prompts = new PromptSchedule(training, recipe.Grpo.PromptsPerStep, recipe.Seed);
-        var rollouts = new LocalRollouts(policy, recipe.Grpo.ToGenerationOptions(recipe.Seed));
-        using var trainer = new GrpoTrainer(
-            recipe, policy, rollouts, rewards, weights, prompts, heldOut,
-            (step, table) => (step == 1 || step % LoggedCompletionsEvery == 0 ? completions.WriteAsync(step, table.ToRows()) : Task.CompletedTask).GetAwaiter().GetResult());
-        TrainingOutcome outcome = await TrainingLoop.RunAsync(trainer, folder, recipe.Training, observer, cancellationToken);
-        if (!outcome.Interrupted)
-            Tell(recipe, folder, trainer, outcome);
-        return (outcome, folder.FullPath);
-    }
-
-    private static Prompt Encode(PromptRow row, Tokenizer tokenizer, GrpoRecipe recipe)
-    {
-        int[] ids = tokenizer.EncodePrompt(row.Prompt);
-        return new Prompt(row.Prompt, ids.Length > recipe.Data.MaxPromptLength ? ids[^recipe.Data.MaxPromptLength..] : ids);
-    }
-
-    // The report and the model card: before and after on held-out prompts where there are any, else first and last steps.
-    private static void Tell(GrpoRecipe recipe, RunFolder folder, GrpoTrainer trainer, TrainingOutcome outcome)
-    {
-        IReadOnlyList<MetricsRow> rows = MetricsLog.Read(folder.MetricsPath);
-        bool heldOut = rows.Count(r => r.Metrics.ContainsKey("eval_reward")) > 1; // one evaluation is no before and after
-        string prefix = heldOut ? "eval_" : "";
-        double[] Series(string name) => [.. rows.Where(r => r.Metrics.ContainsKey(prefix + name)).Select(r => r.Metrics[prefix + name])];
-        int window = heldOut ? 1 : Math.Max(1, Series("reward").Length / 10);
-        ObjectiveRow Row(string name, string metric) => new(
-            name, Series(metric).Take(window).DefaultIfEmpty(double.NaN).Average(), Series(metric).TakeLast(window).DefaultIfEmpty(double.NaN).Average(), "reward model");
-        ObjectiveRow[] objectives = [.. trainer.Objectives.Select(o => Row(o, $"rewards/{o}/mean")), Row("reward (weighted sum)", "reward")];
-        string yaml = File.ReadAllText(folder.RecipePath);
-        string where = heldOut ? "held-out prompts" : "training prompts (held-out prompts were not asked before and after; training.eval_steps above 0 does)";
-        int risen = objectives[..^1].Count(o => o.After > o.Before);
-        CostRow[] cost =
-        [
-            new("steps", outcome.Steps.ToString()), new("seconds", outcome.Elapsed.TotalSeconds.ToString("F0")),
-            new("tokens", outcome.Metrics.GetValueOrDefault("num_tokens").ToString("N0")),
-        ];
-        RunReport.WriteHtml(folder.ReportPath, new ReportModel
-        {
-            Title = $"GRPO on {Path.GetFileName(Path.TrimEndingDirectorySeparator(recipe.Model))}",
-            Verdict = $"{risen} of {objectives.Length - 1} objectives rose on {where}; reward {objectives[^1].Before:F3} to {objectives[^1].After:F3}.",
-            ObjectiveRows = objectives,
-            Samples = [.. trainer.Samples(Samples)],
-            MetricsPath = folder.MetricsPath,
-            RecipeYaml = yaml,
-            Cost = cost,
-        });
-        ModelCard.Write(folder.FinalPath, new ModelCardContent
-        {
-            Name = Path.GetFileName(folder.FullPath),
-            Kind = recipe.Adapter is null && recipe.AdapterPath is null ? ModelCardKind.CausalLanguageModel : ModelCardKind.Adapter,
-            Summary = $"Trained with Group Relative Policy Optimization (GRPO) on {trainer.Objectives.Count} objective(s) at once: {string.Join(", ", trainer.Objectives)}.",
-            BaseModel = recipe.Model,
-            Data = [$"prompts: {Path.GetFileName(recipe.Data.Prompts)}", .. recipe.Rewards.Select(r => $"reward: {r.Type.ToString().ToLowerInvariant()} {Path.GetFileName(r.Path ?? r.Name ?? "")}".TrimEnd())],
-            RecipeYaml = yaml,
-            Results = objectives,
-            Figures = cost,
-            Limits = [$"The figures are those of the training reward on {where}; no independent judge has looked at them."],
-        });
-    }
+    /// <inheritdoc cref="OnlineRun.RunAsync"/>
+    public static Task<(TrainingOutcome Outcome, string Folder)> RunAsync(
+        GrpoRecipe recipe, bool resume, IRunObserver observer, CancellationToken cancellationToken, IReadOnlyDictionary<int, IRewardSource>? given = null) =>
+        OnlineRun.RunAsync(
+            recipe, new OnlineAlgorithm("grpo", "GRPO", "Group Relative Policy Optimization (GRPO)", parts => new GrpoTrainer(recipe, parts)),
+            resume, observer, cancellationToken, given);
 }

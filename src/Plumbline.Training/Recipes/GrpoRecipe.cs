@@ -1,75 +1,14 @@
-using System.ComponentModel;
-
 namespace Plumbline.Training.Recipes;
 
 /// <summary>Alignment of a policy with several rewards at once by GRPO.</summary>
-public sealed record GrpoRecipe : IValidated
+public sealed record GrpoRecipe : OnlineRecipe
 {
-    /// <summary>The Hugging Face folder of the policy.</summary>
-    [Description("model folder of the policy")]
-    public string Model { get; init; } = "";
-
-    /// <summary>A PEFT adapter to go on training; its shape is its own, so <see cref="Adapter"/> stays null.</summary>
-    [Description("saved adapter to go on training")]
-    public string? AdapterPath { get; init; }
-
-    /// <summary>The run's folder; null makes one under runs/. TRL's word.</summary>
-    [Description("folder of the run; null = a new one under runs/")]
-    public string? OutputDir { get; init; }
-
-    /// <summary>Seed of all randomness. transformers' default.</summary>
-    [Description("seed of all randomness")]
-    public int Seed { get; init; } = 42;
-
-    /// <summary><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
-    [Description("cpu, cuda or cuda:N")]
-    public string Device { get; init; } = "cpu";
-
-    /// <summary>Threads of tensor work; 0 takes what the machine has.</summary>
-    [Description("threads of tensor work; 0 = as the machine has")]
-    public int Threads { get; init; }
-
-    /// <summary>The LoRA adapter to train; null, without <see cref="AdapterPath"/>, trains the whole model.</summary>
-    [Description("LoRA adapter to train; null = the whole model")]
-    public AdapterOptions? Adapter { get; init; }
-
-    /// <summary>The prompts.</summary>
-    public GrpoData Data { get; init; } = new();
-
-    /// <summary>The sources of reward; at least one.</summary>
-    [Description("sources of reward: models and rules")]
-    public IReadOnlyList<RewardSource> Rewards { get; init; } = [];
-
     /// <summary>The algorithm.</summary>
     public GrpoOptions Grpo { get; init; } = new();
 
-    /// <summary>AdamW; the learning rate 1e-5 suits small models trained whole (an adapter wants about ten times more; TRL's default is 1e-6).</summary>
-    public OptimizerOptions Optimizer { get; init; } = new() { LearningRate = 1e-5 };
-
-    /// <summary>Length and reports; the batch is <see cref="GrpoOptions.PromptsPerStep"/> · <see cref="GrpoOptions.NumGenerations"/>.</summary>
-    public TrainingOptions Training { get; init; } = new();
-
-    /// <summary>The weight of an objective: its source's weights times <c>grpo.reward_weights</c>; 1 where nothing is said.</summary>
-    /// <param name="objective">The objective's name.</param>
-    /// <param name="source">The source that scores it.</param>
-    public double WeightOf(string objective, RewardSource source) =>
-        source.Weight * source.Weights.GetValueOrDefault(objective, 1) * Grpo.RewardWeights.GetValueOrDefault(objective, 1);
+    /// <inheritdoc/>
+    public override OnlineOptions Algorithm => Grpo;
 
     /// <inheritdoc/>
-    public IEnumerable<string> Faults(string path)
-    {
-        var faults = new FaultList(path);
-        faults.Given(Model, "Name the policy's folder, such as --set model=DIR.");
-        faults.FolderExists(Model, RunChecks.ModelFile);
-        faults.FolderExists(AdapterPath, RunChecks.AdapterFile);
-        faults.Require(AdapterPath is null || Adapter is null, AdapterPath, "adapter is given as well. Keep one: a saved adapter to go on with, or the shape of a new one.");
-        faults.Require(Rewards.Count > 0, Rewards, "nothing can be learnt without a reward. Add a source, such as --set rewards.0.path=DIR.");
-        long completions = (long)Grpo.PromptsPerStep * Grpo.NumGenerations;
-        faults.Require(Training.GradientAccumulationSteps < 1 || completions % Training.GradientAccumulationSteps == 0, Training.GradientAccumulationSteps,
-            $"it must cut the {completions} completions of a step (grpo.prompts_per_step times grpo.num_generations) into equal parts. Set it to a divisor of {completions}.");
-        faults.Require(Training.PerDeviceTrainBatchSize == new TrainingOptions().PerDeviceTrainBatchSize, Training.PerDeviceTrainBatchSize,
-            "grpo does not use it. Set grpo.prompts_per_step and grpo.num_generations for the batch, training.gradient_accumulation_steps for the memory.");
-        RunChecks.Add(faults, Device, Threads);
-        return faults;
-    }
+    protected override string Section => "grpo";
 }

@@ -40,6 +40,9 @@ public sealed class UpdateReport
         }
     }
 
+    /// <summary>Sets a metric of the whole step.</summary>
+    public void Note(string name, double value) => _metrics[name] = (value, 1);
+
     /// <summary>The averages.</summary>
     public IEnumerable<KeyValuePair<string, double>> Metrics() =>
         _metrics.Select(m => new KeyValuePair<string, double>(m.Key, m.Value.Weight > 0 ? m.Value.Sum / m.Value.Weight : 0));

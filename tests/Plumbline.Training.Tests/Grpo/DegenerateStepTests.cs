@@ -1,4 +1,5 @@
 using Plumbline.Training.Grpo;
+using Plumbline.Training.Online;
 using Plumbline.Training.Policies;
 using Plumbline.Training.Recipes;
 using Plumbline.Training.Rewards;

@@ -1,4 +1,5 @@
 using Plumbline.Training.Grpo;
+using Plumbline.Training.Online;
 using Plumbline.Training.Policies;
 using Plumbline.Training.Recipes;
 using Plumbline.Training.Rewards;
@@ -31,7 +32,7 @@ internal sealed class GrpoWorkshop : IDisposable
         OutputDir = this["run"],
         Seed = 5,
         Adapter = lora ? new AdapterOptions { R = 4, LoraAlpha = 8, LoraDropout = dropout } : null,
-        Data = new GrpoData { Prompts = this["prompts.txt"] },
+        Data = new PromptData { Prompts = this["prompts.txt"] },
         Rewards = [new RewardSource { Type = RewardSourceType.Regex, Name = "early", Pattern = "[a-e]" }],
         Grpo = new GrpoOptions { PromptsPerStep = 2, NumGenerations = 4, MaxCompletionLength = 8 },
         Optimizer = new OptimizerOptions { LearningRate = 1e-2, LrSchedulerType = LrSchedulerType.Constant },
@@ -43,10 +44,12 @@ internal sealed class GrpoWorkshop : IDisposable
     {
         Policy policy = Policy.Load(recipe.Model, recipe.Adapter, recipe.AdapterPath, recipe.Grpo.Beta != 0, recipe.Seed);
         Prompt[] prompts = Encode(policy);
-        var trainer = new GrpoTrainer(
-            recipe, policy, rollouts ?? new LocalRollouts(policy, recipe.Grpo.ToGenerationOptions(recipe.Seed)), rewards,
-            [.. rewards.Objectives.Select(o => recipe.Grpo.RewardWeights.GetValueOrDefault(o, 1))], new PromptSchedule(prompts, recipe.Grpo.PromptsPerStep, recipe.Seed), [],
-            (_, table) => seen?.Invoke(table));
+        var trainer = new GrpoTrainer(recipe, new OnlineParts(
+            policy, rollouts ?? new LocalRollouts(policy, recipe.Grpo.ToGenerationOptions(recipe.Seed)), rewards,
+            [.. rewards.Objectives.Select(o => recipe.Grpo.RewardWeights.GetValueOrDefault(o, 1))], new PromptSchedule(prompts, recipe.Grpo.PromptsPerStep, recipe.Seed))
+        {
+            OnCompletions = (_, table) => seen?.Invoke(table),
+        });
         _trainers.Add(trainer);
         return (trainer, policy);
     }

@@ -22,7 +22,7 @@ public sealed class StepMetricsTests
 
     private static readonly string[] Ours =
     [
-        "skipped_updates", "advantage_share/number/raw", "advantage_share/number/weighted", "tokens_per_second", "time/rollout", "time/score", "time/update",
+        "skipped_updates", "num_generated_tokens", "num_trained_tokens", "advantage_share/number/raw", "advantage_share/number/weighted", "tokens_per_second", "time/rollout", "time/score", "time/update",
     ];
 
     // One prompt of three bytes or more and four completions of 2, 3, 4 and 2 tokens, of which the third is cut off; rewards 0, 1, 2, 5.
@@ -45,6 +45,8 @@ public sealed class StepMetricsTests
         Assert.Equal(0.01, step["learning_rate"]);
         Assert.InRange(step["entropy"], 0.1, Math.Log(258));
         Assert.InRange(steps[1]["num_tokens"] - step["num_tokens"], 4 * 3 + 11, 4 * 5 + 11); // "one" to "seven", four times, and 11 completion tokens
+        Assert.Equal(22.0, steps[1]["num_generated_tokens"]);
+        Assert.Equal(steps[1]["num_tokens"], steps[1]["num_trained_tokens"]); // one pass over all
         Assert.All(step.Keys.Where(MetricNames.IsTiming), name => Assert.True(step[name] > 0, name));
         Assert.Equal(["step_time", "time/rollout", "time/score", "time/update", "tokens_per_second"], step.Keys.Where(MetricNames.IsTiming).Order(StringComparer.Ordinal));
     }

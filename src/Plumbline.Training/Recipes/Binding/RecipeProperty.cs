@@ -31,9 +31,12 @@ internal sealed class RecipeProperty
 
     public void Set(object record, object? value) => _property.SetValue(record, value);
 
-    /// <summary>The keys of a record, in the order they are declared.</summary>
+    /// <summary>The keys of a record, those of a base record first, each in the order they are declared.</summary>
     public static IReadOnlyList<RecipeProperty> Of(Type record) =>
-        [.. record.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite).Select(property => new RecipeProperty(property))];
+        [.. record.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite).OrderBy(property => Depth(property.DeclaringType!)).Select(property => new RecipeProperty(property))];
+
+    // What recipes share comes first.
+    private static int Depth(Type type) => type.BaseType is { } parent ? 1 + Depth(parent) : 0;
 
     /// <summary>True for the types that become sections: records.</summary>
     public static bool IsRecord(Type type) => type.IsClass && type.GetMethod("<Clone>$") is not null;

@@ -3,7 +3,7 @@ using Plumbline.Training.Rewards;
 using Plumbline.Training.Rollouts;
 using Plumbline.Training.Runs;
 
-namespace Plumbline.Training.Grpo;
+namespace Plumbline.Training.Online;
 
 /// <summary>The completions of one step with every objective's score and the advantage they earned.</summary>
 /// <param name="Rollouts">Prompts and completions.</param>

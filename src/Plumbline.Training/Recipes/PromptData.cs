@@ -2,8 +2,8 @@ using System.ComponentModel;
 
 namespace Plumbline.Training.Recipes;
 
-/// <summary>The prompts of a GRPO run: JSONL with a prompt field, or plain text with one prompt a line.</summary>
-public sealed record GrpoData : IValidated
+/// <summary>The prompts of a run that samples: JSONL with a prompt field, or plain text with one prompt a line.</summary>
+public sealed record PromptData : IValidated
 {
     /// <summary>The file of prompts to train on, .jsonl or .txt.</summary>
     [Description("prompts to train on, .jsonl or .txt (one a line)")]
