@@ -5,7 +5,7 @@ namespace Plumbline.Core.Losses;
 public static class DapoLoss
 {
     /// <inheritdoc cref="PolicyLoss"/>
-    public static PolicyLossOutput Compute(PolicyLossInputs inputs, PolicyLossOptions options) => ClippedPolicyLoss.Compute(inputs, options, Reduce);
+    public static PolicyLossOutput Compute(PolicyLossInputs inputs, PolicyLossOptions options) => ComposedPolicyLoss.Compute(inputs, options, ComposedPolicyLoss.Clipped, Reduce);
 
     internal static Tensor Reduce(Tensor cost, Tensor weight, PolicyLossOptions options)
     {
@@ -13,7 +13,7 @@ public static class DapoLoss
             return cost.sum() / tokens;
         if (options.GradientAccumulationSteps > 1)
             throw new ArgumentException(
-                $"dapo divides by the tokens of the whole step, but num_items_in_batch is not set for {options.GradientAccumulationSteps} micro-batches. Set it to the sum of their masks.",
+                $"dapo, cispo and vespo divide by the tokens of the whole step, but num_items_in_batch is not set for {options.GradientAccumulationSteps} micro-batches. Set it to the sum of their masks.",
                 nameof(options));
         return cost.sum() / weight.sum().clamp_min(1.0);
     }

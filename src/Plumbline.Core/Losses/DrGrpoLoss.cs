@@ -8,7 +8,7 @@ namespace Plumbline.Core.Losses;
 public static class DrGrpoLoss
 {
     /// <inheritdoc cref="PolicyLoss"/>
-    public static PolicyLossOutput Compute(PolicyLossInputs inputs, PolicyLossOptions options) => ClippedPolicyLoss.Compute(inputs, options, Reduce);
+    public static PolicyLossOutput Compute(PolicyLossInputs inputs, PolicyLossOptions options) => ComposedPolicyLoss.Compute(inputs, options, ComposedPolicyLoss.Clipped, Reduce);
 
     internal static Tensor Reduce(Tensor cost, Tensor weight, PolicyLossOptions options)
     {

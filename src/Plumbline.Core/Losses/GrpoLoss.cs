@@ -8,7 +8,7 @@ namespace Plumbline.Core.Losses;
 public static class GrpoLoss
 {
     /// <inheritdoc cref="PolicyLoss"/>
-    public static PolicyLossOutput Compute(PolicyLossInputs inputs, PolicyLossOptions options) => ClippedPolicyLoss.Compute(inputs, options, Reduce);
+    public static PolicyLossOutput Compute(PolicyLossInputs inputs, PolicyLossOptions options) => ComposedPolicyLoss.Compute(inputs, options, ComposedPolicyLoss.Clipped, Reduce);
 
     internal static Tensor Reduce(Tensor cost, Tensor weight, PolicyLossOptions options) =>
         (cost.sum(1L) / weight.sum(1L).clamp_min(1.0)).sum() / (options.Totals?.Sequences ?? cost.shape[0] * options.GradientAccumulationSteps);

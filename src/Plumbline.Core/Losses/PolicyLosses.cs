@@ -9,6 +9,10 @@ public static class PolicyLosses
         ["bnpo"] = BnpoLoss.Compute,
         ["dr_grpo"] = DrGrpoLoss.Compute,
         ["dapo"] = DapoLoss.Compute,
+        ["cispo"] = CispoLoss.Compute,
+        ["sapo"] = SapoLoss.Compute,
+        ["luspo"] = LuspoLoss.Compute,
+        ["vespo"] = VespoLoss.Compute,
     };
 
     /// <summary>All names, in alphabetical order.</summary>

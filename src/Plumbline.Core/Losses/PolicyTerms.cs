@@ -2,7 +2,7 @@ using TorchSharp;
 
 namespace Plumbline.Core.Losses;
 
-/// <summary>The pieces that policy losses share: inputs checked and made safe at padding, the ratio, and the KL penalty.</summary>
+/// <summary>The pieces that policy losses share: inputs checked and made safe at padding, the ratio, the gates, and the KL penalty.</summary>
 internal sealed record PolicyTerms
 {
     private PolicyTerms() { }
@@ -19,11 +19,29 @@ internal sealed record PolicyTerms
     /// <summary>Policy over old policy, with gradient, (B, T) or (B, 1).</summary>
     internal required Tensor Ratio { get; init; }
 
+    /// <summary>logProbs − oldLogProbs, nats, with gradient, (B, T).</summary>
+    internal required Tensor LogRatio { get; init; }
+
+    /// <summary>Where the surrogate counts, 1 or 0, detached, (B, T) or (B, 1); null = everywhere.</summary>
+    internal required Tensor? Gate { get; init; }
+
+    /// <summary>Old policy over foreign sampler, held within its bounds, detached, (B, T) or (B, 1); null = our own policy sampled.</summary>
+    internal required Tensor? SamplerRatio { get; init; }
+
+    /// <summary>|oldLogProbs − samplerLogProbs|, nats, detached, (B, T); null = our own policy sampled.</summary>
+    internal required Tensor? SamplerGap { get; init; }
+
+    /// <summary>Where costs are read: <see cref="Weight"/>, or everywhere for a loss that reads padding, (B, T).</summary>
+    internal required Tensor Reach { get; init; }
+
     /// <summary>The KL estimate per token, with gradient, (B, T); null without a penalty.</summary>
     internal required Tensor? Kl { get; init; }
 
+    /// <param name="inputs">Checked here.</param>
+    /// <param name="options">Checked here.</param>
+    /// <param name="readsPadding">Whether finite values at padding are kept, for the loss that averages over them.</param>
     /// <remarks>Opens no dispose scope: the caller's holds every temporary until the loss is made.</remarks>
-    internal static PolicyTerms Of(PolicyLossInputs inputs, PolicyLossOptions options)
+    internal static PolicyTerms Of(PolicyLossInputs inputs, PolicyLossOptions options, bool readsPadding)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(options);
@@ -33,59 +51,105 @@ internal sealed record PolicyTerms
         Shapes.Require(shape.Rows, inputs.Advantages);
         Shapes.Require(shape, inputs.Mask);
         Shapes.RequireBool(inputs.Mask);
+        if (options.Beta != 0 && inputs.ReferenceLogProbs is null)
+            throw new ArgumentException($"beta is {options.Beta}, but ReferenceLogProbs is missing. Give the reference's log-probabilities, or set beta to 0.", nameof(inputs));
+        Tensor givenOld = Required(inputs.OldLogProbs ?? inputs.LogProbs, nameof(inputs.OldLogProbs));
+        Tensor? givenReference = options.Beta != 0 ? Required(inputs.ReferenceLogProbs!, nameof(inputs.ReferenceLogProbs)) : null;
+        Tensor? givenSampler = inputs.SamplerLogProbs is { } sampled ? Required(sampled, nameof(inputs.SamplerLogProbs)) : null;
 
         // Padding may hold anything, infinities too; filling it before exp keeps both the value and the gradient finite.
         Tensor padding = inputs.Mask.logical_not();
-        Tensor logProbs = inputs.LogProbs.masked_fill(padding, 0.0);
+        Tensor unread = readsPadding ? padding.logical_and(AllFinite(inputs.LogProbs, givenOld, givenReference, givenSampler).logical_not()) : padding;
+        Tensor logProbs = inputs.LogProbs.masked_fill(unread, 0.0);
+        Tensor old = givenOld.masked_fill(unread, 0.0);
         Tensor weight = inputs.Mask.to(logProbs.dtype);
-        Tensor old = Fixed(inputs.OldLogProbs ?? inputs.LogProbs, shape, padding, nameof(inputs.OldLogProbs));
-        Tensor ratio = ImportanceRatio.Compute(logProbs - old, weight, options.ImportanceSamplingLevel);
-        Tensor? kl = null;
-        if (options.Beta != 0)
-        {
-            if (inputs.ReferenceLogProbs is null)
-                throw new ArgumentException($"beta is {options.Beta}, but ReferenceLogProbs is missing. Give the reference's log-probabilities, or set beta to 0.", nameof(inputs));
-            Tensor reference = Fixed(inputs.ReferenceLogProbs, shape, padding, nameof(inputs.ReferenceLogProbs));
-            kl = KlPenalty.PerToken(logProbs, reference, ratio, options.UseBiasCorrectionKl);
-        }
+        Tensor logRatio = logProbs - old;
+        Tensor ratio = ImportanceRatio.Compute(logRatio, weight, options.ImportanceSamplingLevel);
+        Tensor? sampler = givenSampler?.masked_fill(unread, 0.0);
         return new PolicyTerms
         {
             LogProbs = logProbs,
             Weight = weight,
+            Reach = readsPadding ? torch.ones_like(weight) : weight,
             Advantages = inputs.Advantages.detach().to(logProbs.dtype).unsqueeze(1),
+            LogRatio = logRatio,
             Ratio = ratio,
-            Kl = kl,
+            Gate = GateOf(inputs, logProbs, sampler ?? old, options),
+            SamplerRatio = sampler is null ? null : options.SamplerCorrection?.Ratio(old - sampler, weight),
+            SamplerGap = sampler is null ? null : (old - sampler).abs(),
+            Kl = givenReference is null ? null : KlPenalty.PerToken(
+                logProbs, givenReference.masked_fill(unread, 0.0), ratio, options.UseBiasCorrectionKl, options.KlClamp),
         };
 
-        static Tensor Fixed(Tensor given, (long, long) shape, Tensor padding, string name)
+        Tensor Required(Tensor given, string name)
         {
             Shapes.Require(shape, given, name);
-            return given.detach().masked_fill(padding, 0.0);
+            return given.detach();
         }
     }
 
-    /// <summary>Adds the penalty to a cost per token, (B, T) or (B, 1), and spreads it over the counted tokens.</summary>
-    /// <returns>(B, T), 0 where not counted.</returns>
-    internal Tensor Penalised(Tensor cost, PolicyLossOptions options) =>
-        (Kl is null ? cost : cost + options.Beta * Kl) * Weight;
+    private static Tensor AllFinite(params Tensor?[] tensors) =>
+        tensors.OfType<Tensor>().Select(t => t.isfinite()).Aggregate((all, finite) => all.logical_and(finite));
+
+    private static Tensor? GateOf(PolicyLossInputs inputs, Tensor logProbs, Tensor sampler, PolicyLossOptions options)
+    {
+        Tensor? gate = null;
+        if (options.OffPolicyMaskThreshold is { } threshold)
+            gate = OffPolicyMask.Keep(logProbs, sampler, inputs.Advantages, inputs.Mask, threshold);
+        if (options.TopEntropyQuantile < 1)
+        {
+            Tensor entropies = inputs.Entropies
+                ?? throw new ArgumentException($"top_entropy_quantile is {options.TopEntropyQuantile}, but Entropies is missing. Give the entropies, or set top_entropy_quantile to 1.", nameof(inputs));
+            double least = options.Totals?.EntropyThreshold ?? HighEntropyMask.Threshold(entropies, inputs.Mask, options.TopEntropyQuantile);
+            Tensor undecided = HighEntropyMask.Above(entropies, inputs.Mask, least);
+            gate = gate is null ? undecided : gate.logical_and(undecided);
+        }
+        return gate?.to(logProbs.dtype);
+    }
+
+    /// <summary>A cost weighted by the foreign sampler's ratio, where there is one.</summary>
+    internal Tensor SamplerWeighted(Tensor cost) => SamplerRatio is null ? cost : cost * SamplerRatio;
+
+    /// <summary>Gates a cost per token, (B, T) or (B, 1), then adds the penalty, which no gate touches, and spreads it over the tokens read.</summary>
+    /// <returns>(B, T), 0 where not read.</returns>
+    internal Tensor Penalised(Tensor cost, PolicyLossOptions options)
+    {
+        Tensor gated = Gate is null ? cost : cost * Gate;
+        return (Kl is null ? gated : gated + options.Beta * Kl) * Reach;
+    }
 
     /// <summary>The metrics that do not depend on the loss.</summary>
     internal Dictionary<string, double> Metrics(Tensor? entropies)
     {
         Dictionary<string, double> metrics = [];
         if (Kl is not null)
-            metrics["kl"] = TokenMean(Kl);
+            metrics["kl"] = Mean(Kl);
         if (entropies is not null)
         {
             Shapes.Require(Shapes.Matrix(Weight), entropies);
-            metrics["entropy"] = TokenMean(entropies.masked_fill(Weight.eq(0.0), 0.0));
+            metrics["entropy"] = Mean(entropies.masked_fill(Weight.eq(0.0), 0.0));
+        }
+        if (SamplerGap is not null)
+        {
+            metrics["sampling/sampling_logp_difference/mean"] = Mean(SamplerGap);
+            metrics["sampling/sampling_logp_difference/max"] = (SamplerGap * Weight).max().ToDouble();
+        }
+        if (SamplerRatio is not null)
+        {
+            Tensor counted = SamplerRatio.expand_as(Weight).masked_select(Weight.gt(0.0));
+            bool any = counted.numel() > 0;
+            metrics["sampling/importance_sampling_ratio/min"] = any ? counted.min().ToDouble() : 0.0;
+            metrics["sampling/importance_sampling_ratio/mean"] = Mean(SamplerRatio);
+            metrics["sampling/importance_sampling_ratio/max"] = any ? counted.max().ToDouble() : 0.0;
         }
         return metrics;
     }
 
-    private double TokenMean(Tensor values)
+    /// <summary>The mean over counted tokens, of (B, T), or over completions that have any, of (B, 1); 0 when there are none.</summary>
+    internal double Mean(Tensor values)
     {
         using var gradients = torch.no_grad();
-        return ((values * Weight).sum() / Weight.sum().clamp_min(1.0)).ToDouble();
+        Tensor weight = values.shape[1] == 1 ? Weight.amax([1L], keepdim: true) : Weight;
+        return ((values * weight).sum() / weight.sum().clamp_min(1.0)).ToDouble();
     }
 }

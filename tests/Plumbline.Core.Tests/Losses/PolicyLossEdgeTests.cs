@@ -1,3 +1,4 @@
+using Plumbline.Core.Divergences;
 using Plumbline.Core.Losses;
 using TorchSharp;
 
@@ -38,6 +39,7 @@ public class PolicyLossEdgeTests
         ReferenceLogProbs = batch.ReferenceLogProbs!.narrow(0, first, count),
         Advantages = batch.Advantages.narrow(0, first, count),
         Mask = batch.Mask.narrow(0, first, count),
+        Entropies = batch.Entropies!.narrow(0, first, count),
     };
 
     [Theory, MemberData(nameof(AllLosses))]
@@ -86,6 +88,39 @@ public class PolicyLossEdgeTests
         Close.To(once.Select(g => 2 * g).ToArray(), batch.LogProbs.grad!);
     }
 
+    // Unequal halves in rows and in tokens: given the step's size, no loss sees the cut, nor does the entropy bonus.
+    [Theory, MemberData(nameof(AllLosses))]
+    public void Compute_UnequalMicroBatchesWithTotals_SumToTheWholeStep(string name, ImportanceSamplingLevel level)
+    {
+        using var scope = torch.NewDisposeScope();
+        PolicyLossInputs batch = Batch(torch.tensor(new[,] { { true, true, true, true }, { true, true, false, false }, { true, false, false, false }, { true, true, true, false } }));
+        PolicyLossOptions step = Options with { ImportanceSamplingLevel = level, EntropyCoef = 0.1, Totals = new StepTotals(4, 10) };
+        using PolicyLossOutput whole = PolicyLosses.Get(name)(batch, step);
+        using PolicyLossOutput first = PolicyLosses.Get(name)(Rows(batch, 0, 1), step), second = PolicyLosses.Get(name)(Rows(batch, 1, 3), step);
+        Close.Numbers([whole.Loss.ToDouble()], [first.Loss.ToDouble() + second.Loss.ToDouble()]);
+        whole.Loss.backward();
+        double[] once = Close.Doubles(batch.LogProbs.grad!);
+        first.Loss.backward();
+        second.Loss.backward();
+        Close.To(once.Select(g => 2 * g).ToArray(), batch.LogProbs.grad!);
+    }
+
+    [Theory, MemberData(nameof(AllLosses))]
+    public void Compute_InfinitePadding_ReachesNothing(string name, ImportanceSamplingLevel level)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor mask = torch.tensor(new[,] { { true, true, true, false }, { true, false, false, false } });
+        PolicyLossInputs clean = Batch(mask);
+        Tensor dirty = clean.LogProbs.detach().masked_fill(mask.logical_not(), double.NegativeInfinity).requires_grad_();
+        PolicyLossOptions options = Options with { ImportanceSamplingLevel = level, Totals = new StepTotals(2, 4) };
+        using PolicyLossOutput expected = PolicyLosses.Get(name)(clean, options), got = PolicyLosses.Get(name)(clean with { LogProbs = dirty }, options);
+        using PolicyLossOutput withoutTotals = PolicyLosses.Get(name)(clean with { LogProbs = dirty }, options with { Totals = null });
+        got.Loss.backward();
+        Close.To(expected.Loss, got.Loss);
+        Assert.All(Close.Doubles(dirty.grad!.masked_select(mask.logical_not())), g => Assert.Equal(0, g));
+        Assert.True(double.IsFinite(withoutTotals.Loss.ToDouble()));
+    }
+
     [Theory, MemberData(nameof(AllLosses))]
     public void Compute_OneTokenOneRow_IsFinite(string name, ImportanceSamplingLevel level)
     {
@@ -100,7 +135,7 @@ public class PolicyLossEdgeTests
     public void Get_UnknownName_ListsTheLosses()
     {
         var error = Assert.Throws<ArgumentException>(() => PolicyLosses.Get("gpro"));
-        Assert.Contains("'gpro', but the losses are bnpo, dapo, dr_grpo, grpo", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'gpro', but the losses are bnpo, cispo, dapo, dr_grpo, grpo, luspo, sapo, vespo", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -129,9 +164,22 @@ public class PolicyLossEdgeTests
             MaxCompletionLength = 0,
             GradientAccumulationSteps = 0,
             NumItemsInBatch = 0,
+            EntropyCoef = double.NaN,
+            TopEntropyQuantile = 1.1,
+            OffPolicyMaskThreshold = double.PositiveInfinity,
+            SapoTemperaturePos = 0,
+            SapoTemperatureNeg = -1,
+            VespoKPos = -1,
+            VespoKNeg = double.NaN,
+            VespoLambdaPos = 0,
+            VespoLambdaNeg = 0,
+            KlClamp = new K3Clamp(0, -1),
+            SamplerCorrection = new SamplerCorrection { Cap = 0, Floor = 1 },
         };
         Assert.Equal(
-            ["epsilon", "epsilon_high", "delta", "beta", "max_completion_length", "gradient_accumulation_steps", "num_items_in_batch"],
+            ["epsilon", "epsilon_high", "delta", "beta", "entropy_coef", "top_entropy_quantile", "off_policy_mask_threshold",
+                "sapo_temperature_pos", "sapo_temperature_neg", "vespo_lambda_pos", "vespo_lambda_neg", "vespo_k_pos", "vespo_k_neg",
+                "kl_clamp.input", "kl_clamp.output", "sampler_correction.cap", "sampler_correction.floor", "max_completion_length", "gradient_accumulation_steps", "num_items_in_batch"],
             options.Faults("grpo").Select(f => f.Split(' ')[0].Replace("grpo.", "", StringComparison.Ordinal)));
         Assert.Empty(Options.Faults("grpo"));
     }
