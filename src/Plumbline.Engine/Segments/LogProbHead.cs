@@ -5,12 +5,14 @@ namespace Plumbline.Engine.Segments;
 /// <summary>The output head fused with log_softmax and gather, chunk by chunk, so that (tokens x vocabulary) logits never exist at once.</summary>
 /// <remarks>
 /// With z = h·Wᵀ/τ and p = softmax(z): log-prob = z_y − logsumexp(z), and for g = d loss / d log-prob, d loss / d z = g·(1_y − p).
+/// Entropy H = −Σ p·ln p, and for e = d loss / d H, d loss / d z = −e·p·(ln p + H).
 /// A small batch keeps p between the passes; a large one makes it again.
 /// </remarks>
 internal sealed class LogProbHead : IDisposable
 {
     private const int ChunkRows = 256;
     private const long KeptElements = 48L << 20; // 192 MiB of float32
+    private const double LeastProbability = 1e-37;
     private readonly Tensor _hidden, _head, _targets;
     private readonly double _temperature;
     private readonly List<Tensor>? _kept;
@@ -29,7 +31,7 @@ internal sealed class LogProbHead : IDisposable
         _kept = forBackward && n * head.shape[0] <= KeptElements ? [] : null;
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        Tensor logProbs = torch.empty(n, dtype: torch.ScalarType.Float32, device: hidden.device);
+        Tensor logProbs = torch.empty(n, dtype: hidden.dtype == torch.ScalarType.Float64 ? hidden.dtype : torch.ScalarType.Float32, device: hidden.device);
         Tensor? entropy = entropies ? torch.empty_like(logProbs) : null;
         foreach ((long start, long count) in Chunks(n))
         {
@@ -54,32 +56,44 @@ internal sealed class LogProbHead : IDisposable
         Entropies = entropy?.DetachFromDisposeScope();
     }
 
-    /// <summary>Log-probabilities of the targets, nats, float32, (N).</summary>
+    /// <summary>Log-probabilities of the targets, nats, float32 (float64 of float64 hidden states), (N).</summary>
     public Tensor LogProbs { get; }
 
-    /// <summary>Entropy of each distribution, nats, float32, (N); null when not asked for.</summary>
+    /// <summary>Entropy of each distribution, nats, the log-probabilities' dtype, (N); null when not asked for.</summary>
     public Tensor? Entropies { get; }
 
     /// <summary>Turns d loss / d log-prob, (N), into d loss / d hidden, (N, width); adds d loss / d head, (V, width), to <paramref name="headGradient"/> when given.</summary>
-    public Tensor Backward(Tensor gradient, Tensor? headGradient)
+    /// <param name="gradient">d loss / d log-prob, (N).</param>
+    /// <param name="headGradient">Added to.</param>
+    /// <param name="entropyGradient">d loss / d entropy, (N); null = none. Wants the entropies of the forward pass.</param>
+    public Tensor Backward(Tensor gradient, Tensor? headGradient, Tensor? entropyGradient = null)
     {
+        if (entropyGradient is not null && Entropies is null)
+            throw new InvalidOperationException("A gradient of the entropies is given, but the forward pass did not compute them. Ask for entropies there.");
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         Tensor hiddenGradient = torch.empty_like(_hidden);
         Tensor scaled = (gradient / _temperature).to(_hidden.dtype).unsqueeze(1);         // (N, 1)
+        Tensor? scaledEntropy = entropyGradient is null ? null : (entropyGradient / _temperature).to(_hidden.dtype).unsqueeze(1);
+        Tensor? entropies = scaledEntropy is null ? null : Entropies!.to(_hidden.dtype).unsqueeze(1);
         int index = 0;
         foreach ((long start, long count) in Chunks(_hidden.shape[0]))
         {
             using var chunkScope = torch.NewDisposeScope();
             Tensor probabilities = _kept is null ? Softmax(start, count) : _kept[index++];
             Tensor g = scaled.narrow(0, start, count);
-            Tensor logitGradient = probabilities.mul_(-g);                               // −g·p, in place
+            Tensor slope = scaledEntropy is null ? g : LogOf(probabilities)
+                .add_(entropies!.narrow(0, start, count)).mul_(scaledEntropy.narrow(0, start, count)).add_(g);
+            Tensor logitGradient = probabilities.mul_(slope.neg());                      // −p·(g + e·(ln p + H)), in place
             logitGradient.scatter_add_(1, _targets.narrow(0, start, count).unsqueeze(1), g);
             hiddenGradient.narrow(0, start, count).copy_(logitGradient.matmul(_head));
             headGradient?.addmm_(logitGradient.t(), _hidden.narrow(0, start, count));
         }
         return hiddenGradient.MoveToOuterDisposeScope();
     }
+
+    // ln p; where p has underflowed to 0, p·ln p is 0 for any finite number.
+    private static Tensor LogOf(Tensor probabilities) => probabilities.clamp_min(LeastProbability).log_();
 
     private Tensor Softmax(long start, long count)
     {

@@ -5,7 +5,7 @@ namespace Plumbline.Engine.Segments;
 
 /// <summary>Log-probabilities of completion tokens under a model, and the way back from their gradient to the weights.</summary>
 /// <remarks>
-/// A loss sees <see cref="LogProbs"/> alone, a leaf; after it has left its gradient there, <see cref="Backward"/> carries it through the head
+/// A loss sees <see cref="LogProbs"/>, and at will <see cref="Entropies"/>, as leaves; after it has left its gradient there, <see cref="Backward"/> carries it through the head
 /// and the layers into the parameters' <c>.grad</c>. Owns what it holds; used on one thread, within the caller's dispose scope.
 /// </remarks>
 public sealed class TokenLogProbs : IDisposable
@@ -19,13 +19,13 @@ public sealed class TokenLogProbs : IDisposable
     {
         (_model, _rows, _selected, _head) = (model, rows, selected, head);
         LogProbs = Spread(head.LogProbs, rows).requires_grad_(training).DetachFromDisposeScope();
-        Entropies = head.Entropies is { } entropies ? Spread(entropies, rows).DetachFromDisposeScope() : null;
+        Entropies = head.Entropies is { } entropies ? Spread(entropies, rows).requires_grad_(training).DetachFromDisposeScope() : null;
     }
 
     /// <summary>Log-probability of each completion token, nats, float32, (B, T); 0 outside the mask. A leaf that takes a gradient when training.</summary>
     public Tensor LogProbs { get; }
 
-    /// <summary>Entropy of the distribution each was drawn from, nats, float32, (B, T), detached; null when not asked for.</summary>
+    /// <summary>Entropy of the distribution each was drawn from, nats, float32, (B, T); 0 outside the mask; null when not asked for. A leaf that takes a gradient when training.</summary>
     public Tensor? Entropies { get; }
 
     /// <summary>Runs the model over <paramref name="rows"/>.</summary>
@@ -45,12 +45,16 @@ public sealed class TokenLogProbs : IDisposable
     }
 
     /// <summary>Adds to every trainable parameter's gradient, given d loss / d <see cref="LogProbs"/>, (B, T).</summary>
-    public void Backward(Tensor gradient)
+    /// <param name="gradient">d loss / d <see cref="LogProbs"/>, (B, T).</param>
+    /// <param name="entropyGradient">d loss / d <see cref="Entropies"/>, (B, T); null = the loss does not depend on them.</param>
+    /// <exception cref="InvalidOperationException">A gradient of entropies is given that were not asked for.</exception>
+    public void Backward(Tensor gradient, Tensor? entropyGradient = null)
     {
         using var scope = torch.NewDisposeScope();
         Tensor perToken = gradient.reshape(-1).index_select(0, _rows.Cells);                               // (N)
         Tensor? headGradient = _model.Head.requires_grad ? torch.zeros_like(_model.Head) : null;
-        Tensor hiddenGradient = _head.Backward(perToken, headGradient);
+        Tensor? perTokenEntropy = entropyGradient?.reshape(-1).index_select(0, _rows.Cells);
+        Tensor hiddenGradient = _head.Backward(perToken, headGradient, perTokenEntropy);
         if (_selected.requires_grad)
             _selected.backward([hiddenGradient]);
         if (headGradient is not null)

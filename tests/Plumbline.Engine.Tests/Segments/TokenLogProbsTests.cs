@@ -57,6 +57,59 @@ public sealed class TokenLogProbsTests
             Assert.InRange((parameter.Value.grad! - expected[parameter.Key]).abs().max().ToDouble(), 0, 1e-4);
     }
 
+    // 300 rows are two chunks; float64 leaves no room for a wrong term.
+    [Theory, InlineData(1.0), InlineData(0.7)]
+    public void HeadBackward_OfEntropiesAndLogProbs_GivesAutogradsGradientsInFloat64(double temperature)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var random = new torch.Generator(3);
+        Tensor hidden = torch.randn(300, 5, dtype: torch.ScalarType.Float64, generator: random).requires_grad_();
+        Tensor weight = torch.randn(11, 5, dtype: torch.ScalarType.Float64, generator: random).requires_grad_();
+        Tensor targets = torch.arange(300) % 11;
+        Tensor upstream = torch.randn(300, dtype: torch.ScalarType.Float64, generator: random), entropyUpstream = torch.randn(300, dtype: torch.ScalarType.Float64, generator: random);
+        Tensor logProbs = torch.nn.functional.log_softmax(hidden.matmul(weight.t()) / temperature, -1);
+        Tensor entropies = -(logProbs.exp() * logProbs).sum(1L);
+        (logProbs.gather(1, targets.unsqueeze(1)).squeeze(1) * upstream + entropies * entropyUpstream).sum().backward();
+
+        using var head = new LogProbHead(hidden.detach(), weight.detach(), targets, temperature, forBackward: true, entropies: true);
+        Tensor weightGradient = torch.zeros_like(weight);
+        Tensor hiddenGradient = head.Backward(upstream, weightGradient, entropyUpstream);
+        Assert.InRange((head.Entropies! - entropies).abs().max().ToDouble(), 0, 1e-13);
+        Assert.InRange((hiddenGradient - hidden.grad!).abs().max().ToDouble(), 0, 1e-13);
+        Assert.InRange((weightGradient - weight.grad!).abs().max().ToDouble(), 0, 1e-12);
+    }
+
+    [Fact]
+    public void Backward_OfEntropies_ReachesTheParametersAsAutogradDoes()
+    {
+        using DecoderModel model = TinyModels.Qwen2();
+        model.RequireGradients(true);
+        using TokenRows rows = TokenRows.Pack(Prompts, Completions);
+        using var scope = torch.NewDisposeScope();
+        Tensor upstream = torch.linspace(-1, 2, 12).view(3, 4);
+        Tensor plain = torch.nn.functional.log_softmax(model.Logits(model.Hidden(rows.Ids)).view(-1, 32), -1).index_select(0, rows.Predictors);
+        (-(plain.exp() * plain).sum(1L) * upstream.view(-1).index_select(0, rows.Cells)).sum().backward();
+        Dictionary<string, Tensor> expected = model.NamedParameters().ToDictionary(p => p.Key, p => p.Value.grad!.clone());
+        foreach (KeyValuePair<string, Tensor> parameter in model.NamedParameters())
+            parameter.Value.grad!.zero_();
+
+        using TokenLogProbs forward = TokenLogProbs.Forward(model, rows, training: true, entropies: true);
+        (forward.Entropies! * upstream).sum().backward();
+        forward.Backward(torch.zeros_like(upstream), forward.Entropies!.grad);
+        foreach (KeyValuePair<string, Tensor> parameter in model.NamedParameters())
+            Assert.InRange((parameter.Value.grad! - expected[parameter.Key]).abs().max().ToDouble(), 0, 1e-4);
+    }
+
+    [Fact]
+    public void Backward_OfEntropiesThatWereNotAskedFor_IsAnError()
+    {
+        using DecoderModel model = TinyModels.Qwen2();
+        using TokenRows rows = TokenRows.Pack(Prompts, Completions);
+        using var scope = torch.NewDisposeScope();
+        using TokenLogProbs forward = TokenLogProbs.Forward(model, rows, training: true);
+        Assert.Throws<InvalidOperationException>(() => forward.Backward(torch.zeros(3, 4), torch.zeros(3, 4)));
+    }
+
     [Fact]
     public void EmptyPrompt_IsAnError() => Assert.Contains("beginning-of-text", Assert.Throws<ArgumentException>(() => TokenRows.Pack([[]], [[1]])).Message);
 }
