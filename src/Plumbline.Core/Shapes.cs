@@ -17,6 +17,17 @@ public static class Shapes
         return shape.Length == 2 ? (shape[0], shape[1]) : throw new ShapeException(Text(shape), "a matrix", name);
     }
 
+    /// <summary>The size of a vector.</summary>
+    /// <param name="tensor">Any dtype, one dimension.</param>
+    /// <param name="name">The parameter's name; filled in by the compiler.</param>
+    /// <exception cref="ShapeException">The tensor has not one dimension.</exception>
+    public static long Vector(Tensor tensor, [CallerArgumentExpression(nameof(tensor))] string name = "")
+    {
+        ArgumentNullException.ThrowIfNull(tensor, name);
+        long[] shape = tensor.shape;
+        return shape.Length == 1 ? shape[0] : throw new ShapeException(Text(shape), "a vector", name);
+    }
+
     /// <summary>Demands a vector of <paramref name="length"/> elements.</summary>
     /// <exception cref="ShapeException">The tensor has another shape.</exception>
     public static void Require(long length, Tensor tensor, [CallerArgumentExpression(nameof(tensor))] string name = "") =>
