@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Plumbline.Models.Native;
+using Plumbline.Training.Runs;
 using TorchSharp;
 
 namespace Plumbline.Cli.Verbs;
@@ -28,6 +29,7 @@ internal static class CommonOptions
         if (!ComputeDevice.IsName(device))
             throw new UsageException($"--device is '{device}', but a device is cpu, cuda or cuda:N.");
         NativeRuntime.Initialize(new NativeRuntimeOptions { Threads = threads });
+        ProcessMemory.MarkResting();
         return ComputeDevice.Find(device);
     }
 }

@@ -15,8 +15,8 @@ internal static class OnlineMetrics
             ["grad_norm"] = update.GradientNorm,
             ["learning_rate"] = step.LearningRate,
             ["num_tokens"] = state.TokensSeen,
-            ["num_generated_tokens"] = state.TokensGenerated,
-            ["num_trained_tokens"] = state.TokensTrained,
+            [MetricNames.GeneratedTokens] = state.TokensGenerated,
+            [MetricNames.TrainedTokens] = state.TokensTrained,
             ["skipped_updates"] = update.Skipped,
         };
         foreach ((string name, double value) in step.Rollouts.Lengths().Concat(update.Metrics()))

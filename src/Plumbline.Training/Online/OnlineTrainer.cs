@@ -40,6 +40,16 @@ public abstract class OnlineTrainer : ITrainer
     /// <inheritdoc/>
     public bool HasConverged => false;
 
+    /// <inheritdoc/>
+    public virtual ParameterCounts Parameters
+    {
+        get
+        {
+            long trained = Policy.TrainableParameters.Sum(p => p.Value.numel());
+            return new ParameterCounts(Policy.ParametersHeld + ((_parts.Rewards as IParameterCount)?.ParameterCount ?? 0), trained, 2 * trained);
+        }
+    }
+
     /// <summary>The model in training.</summary>
     protected Policy Policy => _parts.Policy;
 
@@ -51,14 +61,23 @@ public abstract class OnlineTrainer : ITrainer
     {
         var clock = new StepClock();
         torch.manual_seed(_recipe.Seed * 1_000_003L + step); // dropout, and nothing else, draws from it
+        double learningRate = LearningRateSchedule.At(StepsDone(step), TotalSteps, _recipe.Optimizer);
         (RolloutBatch rollouts, RewardTable rewards) = await CollectAsync(step, clock, cancellationToken);
         using var scope = torch.NewDisposeScope();
         var report = new UpdateReport();
-        var current = new OnlineStep(step, LearningRateSchedule.At(step - 1, TotalSteps, _recipe.Optimizer), rollouts, rewards);
+        var current = new OnlineStep(step, learningRate, rollouts, rewards);
         IReadOnlyList<double> advantages = Learn(current, report);
         clock.Lap("update");
         _parts.OnCompletions?.Invoke(step, new CompletionTable(rollouts, rewards, advantages));
         return OnlineMetrics.Of(current, report, Weights, _state, clock);
+    }
+
+    // Under a budget of tokens the steps of the schedule are shares of the budget, lest the rate be high still when it is spent.
+    private int StepsDone(int step)
+    {
+        static double Share(long spent, long limit) => limit > 0 ? (double)spent / limit : 0;
+        double share = Math.Max(Share(_state.TokensGenerated, _recipe.Training.MaxGeneratedTokens), Share(_state.TokensTrained, _recipe.Training.MaxTrainedTokens));
+        return Math.Max(step - 1, (int)(share * TotalSteps));
     }
 
     /// <summary>One update, or several, from the step's completions.</summary>

@@ -43,6 +43,10 @@ public sealed class Policy : IDisposable
     /// <summary>What is optimised, by checkpoint name.</summary>
     public IReadOnlyList<KeyValuePair<string, Tensor>> TrainableParameters { get; }
 
+    /// <summary>Parameters in memory: base, adapter, and the frozen copy where there is one.</summary>
+    public long ParametersHeld =>
+        (_referenceCopy is null ? 1 : 2) * Model.NamedParameters().Sum(p => p.Value.numel()) + (Adapter?.NamedParameters().Sum(p => p.Value.numel()) ?? 0);
+
     private System.Text.Json.Nodes.JsonObject RawConfig { get; }
 
     /// <summary>Loads a base for training.</summary>

@@ -41,6 +41,14 @@ public sealed record TrainingOptions : IValidated
     [Description("the run ends, saved, after this time; 0 = no limit")]
     public TimeSpan TimeLimit { get; init; }
 
+    /// <summary>The run ends, saved, once so many completion tokens are sampled; 0 has no limit. Ours.</summary>
+    [Description("the run ends, saved, after so many sampled tokens; 0 = no limit")]
+    public long MaxGeneratedTokens { get; init; }
+
+    /// <summary>The same for tokens that went through an update. Ours.</summary>
+    [Description("the run ends, saved, after so many trained tokens; 0 = no limit")]
+    public long MaxTrainedTokens { get; init; }
+
     /// <inheritdoc/>
     public IEnumerable<string> Faults(string path)
     {
@@ -53,6 +61,8 @@ public sealed record TrainingOptions : IValidated
         faults.Require(EvalSteps >= 0, EvalSteps, "steps are counted from 0. Set it above 0, or to 0 to evaluate at the end only.");
         faults.Require(SaveSteps >= 0, SaveSteps, "steps are counted from 0. Set it above 0, or to 0 to save at the end only.");
         faults.Require(SaveTotalLimit >= 1, SaveTotalLimit, "the last checkpoint is always kept. Set it to 1 or more.");
+        faults.Require(MaxGeneratedTokens >= 0, MaxGeneratedTokens, "a number of tokens is not negative. Set it to 0 for no limit.");
+        faults.Require(MaxTrainedTokens >= 0, MaxTrainedTokens, "a number of tokens is not negative. Set it to 0 for no limit.");
         if (TimeLimit < TimeSpan.Zero)
             return [.. faults, $"{path}.time_limit_minutes is {TimeLimit.TotalMinutes}, but a time is not negative. Set it above 0, or to 0 for no limit."];
         return faults;

@@ -2,10 +2,13 @@ namespace Plumbline.Training.Rewards;
 
 /// <summary>Several reward sources as one table.</summary>
 /// <remarks>Owns its sources.</remarks>
-public sealed class CompositeReward(IReadOnlyList<IRewardSource> sources) : IRewardSource, IDisposable
+public sealed class CompositeReward(IReadOnlyList<IRewardSource> sources) : IRewardSource, IParameterCount, IDisposable
 {
     /// <inheritdoc/>
     public IReadOnlyList<string> Objectives { get; } = [.. sources.SelectMany(s => s.Objectives)];
+
+    /// <inheritdoc/>
+    public long ParameterCount => sources.OfType<IParameterCount>().Sum(s => s.ParameterCount);
 
     /// <inheritdoc/>
     public async Task<RewardTable> ScoreAsync(IReadOnlyList<(string Prompt, string Completion)> rows, CancellationToken cancellationToken)

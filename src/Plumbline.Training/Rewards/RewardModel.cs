@@ -8,7 +8,7 @@ namespace Plumbline.Training.Rewards;
 
 /// <summary>A trained multi-label reward model: one trunk, one score per named objective.</summary>
 /// <remarks>Owns its classifier. One thread at a time.</remarks>
-public sealed class RewardModel : IRewardSource, IDisposable
+public sealed class RewardModel : IRewardSource, IParameterCount, IDisposable
 {
     internal const string ActivationKey = "plumbline_score_activation";
     internal const string MaxLengthKey = "plumbline_max_length";
@@ -27,6 +27,9 @@ public sealed class RewardModel : IRewardSource, IDisposable
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Objectives => _classifier.Labels;
+
+    /// <inheritdoc/>
+    public long ParameterCount => _classifier.Decoder.NamedParameters().Sum(p => p.Value.numel()) + _classifier.Score.numel();
 
     /// <summary>The tokenizer of the trunk.</summary>
     public Tokenizer Tokenizer { get; }

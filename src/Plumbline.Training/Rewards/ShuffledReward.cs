@@ -4,13 +4,16 @@ namespace Plumbline.Training.Rewards;
 
 /// <summary>A control: the same scores handed to the wrong completions, so that nothing can be learned from them.</summary>
 /// <remarks>The order depends on the seed and the number of calls so far, which <see cref="Calls"/> lets a resumed run restore.</remarks>
-public sealed class ShuffledReward(IRewardSource inner, long seed) : IRewardSource, IDisposable
+public sealed class ShuffledReward(IRewardSource inner, long seed) : IRewardSource, IParameterCount, IDisposable
 {
     /// <inheritdoc/>
     public IReadOnlyList<string> Objectives => inner.Objectives;
 
     /// <summary>How many tables were shuffled.</summary>
     public long Calls { get; set; }
+
+    /// <inheritdoc/>
+    public long ParameterCount => (inner as IParameterCount)?.ParameterCount ?? 0;
 
     /// <inheritdoc/>
     public async Task<RewardTable> ScoreAsync(IReadOnlyList<(string Prompt, string Completion)> rows, CancellationToken cancellationToken)

@@ -19,6 +19,9 @@ public interface ITrainer : IDisposable
     /// <summary>Metrics on held-out data, each named with the prefix <c>eval_</c>; empty where there is none.</summary>
     Task<Dictionary<string, double>> EvaluateAsync(int step, CancellationToken cancellationToken);
 
+    /// <summary>How many numbers it holds; null where it does not say.</summary>
+    ParameterCounts? Parameters => null;
+
     /// <summary>True once going on is of no use (early stopping); asked after every evaluation.</summary>
     bool HasConverged { get; }
 

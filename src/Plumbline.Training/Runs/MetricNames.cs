@@ -24,6 +24,12 @@ public static class MetricNames
     /// <summary>Share of tokens whose ratio the clip holds, in [0, 1].</summary>
     public const string ClipRegionMean = "clip_ratio/region_mean";
 
+    /// <summary>Completion tokens sampled so far.</summary>
+    public const string GeneratedTokens = "num_generated_tokens";
+
+    /// <summary>Prompt and completion tokens that went through an update so far, once for every pass.</summary>
+    public const string TrainedTokens = "num_trained_tokens";
+
     /// <summary>Norm of the gradient before it was clipped.</summary>
     public const string GradientNorm = "grad_norm";
 

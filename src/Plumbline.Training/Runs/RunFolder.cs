@@ -36,6 +36,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>The folder of the finished model or adapter; not made before something is written there.</summary>
     public string FinalPath => Path.Combine(FullPath, "final");
 
+    /// <summary>cost.json: what the run spent.</summary>
+    public string CostPath => Path.Combine(FullPath, "cost.json");
+
     /// <summary>report.html; see <see cref="RunReport"/>.</summary>
     public string ReportPath => Path.Combine(FullPath, "report.html");
 

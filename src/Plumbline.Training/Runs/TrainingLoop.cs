@@ -17,6 +17,7 @@ public static class TrainingLoop
         ITrainer trainer, RunFolder folder, TrainingOptions options, IRunObserver observer, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
+        RunCost? earlier = folder.LatestCheckpoint() is null ? null : RunCost.Read(folder.CostPath);
         int done = 0;
         if (folder.LatestCheckpoint() is { } checkpoint)
         {
@@ -45,7 +46,8 @@ public static class TrainingLoop
                 metrics = await trainer.StepAsync(done + 1, cancellationToken);
                 done++;
                 bool outOfTime = options.TimeLimit > TimeSpan.Zero && Stopwatch.GetElapsedTime(start) >= options.TimeLimit;
-                bool last = done == trainer.TotalSteps || outOfTime;
+                bool spent = outOfTime || Reached(metrics, MetricNames.GeneratedTokens, options.MaxGeneratedTokens) || Reached(metrics, MetricNames.TrainedTokens, options.MaxTrainedTokens);
+                bool last = done == trainer.TotalSteps || spent;
                 bool evaluates = last || (options.EvalSteps > 0 && done % options.EvalSteps == 0);
                 if (evaluates)
                 {
@@ -58,18 +60,33 @@ public static class TrainingLoop
                     Report(metrics);
                 if (options.SaveSteps > 0 && done % options.SaveSteps == 0)
                     Save();
-                if (outOfTime)
+                if (spent)
                     break;
             }
         }
         catch (OperationCanceledException)
         {
             Save();
+            Account();
             return new TrainingOutcome(Interrupted: true, done, metrics, Stopwatch.GetElapsedTime(start));
         }
         Save();
+        Account();
         trainer.Export(folder.FinalPath);
         return new TrainingOutcome(Interrupted: false, done, metrics, Stopwatch.GetElapsedTime(start));
+
+        void Account()
+        {
+            var cost = new RunCost
+            {
+                Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
+                ProcessorSeconds = ProcessMemory.ProcessorSeconds,
+                RestingMemoryBytes = ProcessMemory.Resting,
+                PeakMemoryBytes = ProcessMemory.Peak,
+                Parameters = trainer.Parameters,
+            };
+            (earlier is null ? cost : cost.After(earlier)).Write(folder.CostPath);
+        }
 
         void Report(Dictionary<string, double> values)
         {
@@ -77,4 +94,6 @@ public static class TrainingLoop
                 log.OnStep(new StepReport(trainer.Verb, done, trainer.TotalSteps, Stopwatch.GetElapsedTime(start), values, trainer.Objectives));
         }
     }
+
+    private static bool Reached(Dictionary<string, double> metrics, string name, long limit) => limit > 0 && metrics.GetValueOrDefault(name) >= limit;
 }

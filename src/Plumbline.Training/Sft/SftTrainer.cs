@@ -42,6 +42,16 @@ public sealed class SftTrainer : ITrainer
     public bool HasConverged => false;
 
     /// <inheritdoc/>
+    public ParameterCounts Parameters
+    {
+        get
+        {
+            long trained = _policy.TrainableParameters.Sum(p => p.Value.numel());
+            return new ParameterCounts(_policy.ParametersHeld, trained, 2 * trained);
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<Dictionary<string, double>> StepAsync(int step, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -71,6 +81,7 @@ public sealed class SftTrainer : ITrainer
             ["grad_norm"] = norm,
             ["learning_rate"] = learningRate,
             ["num_tokens"] = TokensUpTo(step),
+            [MetricNames.TrainedTokens] = TokensUpTo(step),
             ["step_time"] = clock.Total,
             ["tokens_per_second"] = rows.Sum(r => r.Length) / clock.Total,
         });
