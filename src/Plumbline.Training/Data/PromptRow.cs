@@ -1,10 +1,27 @@
+using System.Text.Json;
+
 namespace Plumbline.Training.Data;
 
-/// <summary>A prompt to be answered.</summary>
+/// <summary>A prompt to be answered, with the tags that its file gives it.</summary>
 /// <param name="Prompt">The text.</param>
 public sealed record PromptRow(string Prompt)
 {
-    /// <summary>Reads the prompts of a JSONL file, or of a .txt file with one a line.</summary>
+    /// <summary>What a good answer does, from <c>expected</c> (refuse or comply), or from <c>kind</c> as the embedded world's files have it; null where the file does not say.</summary>
+    public ExpectedAnswer? Expected { get; init; }
+
+    /// <summary>The attack family that wraps the request, from <c>family</c>, or from the world's <c>attack</c>; null where the file does not say.</summary>
+    public string? Family { get; init; }
+
+    /// <summary>The bare request behind the wrapping, from <c>behavior</c>; null where the file does not say.</summary>
+    public string? Behavior { get; init; }
+
+    /// <summary>What the request is about, from <c>category</c>, or the world's <c>kind</c> (everyday, harmful, look_alike); null where the file does not say.</summary>
+    public string? Category { get; init; }
+
+    /// <summary>What the row may be used for, such as train or heldout_family, from <c>split</c>; null where the file does not say.</summary>
+    public string? Split { get; init; }
+
+    /// <summary>Reads the prompts of a JSONL file, or of a .txt file with one a line. A tag that is absent or something other than text is null.</summary>
     /// <param name="path">The file.</param>
     /// <param name="promptField">The field of the prompt in JSONL.</param>
     /// <returns>At least one row, in the file's order.</returns>
@@ -20,6 +37,25 @@ public sealed record PromptRow(string Prompt)
     private static PromptRow FromLine(JsonLine line, string promptField)
     {
         string prompt = line.Text(promptField, "Set data.prompt_field to the field that holds the prompt.");
-        return prompt.Length > 0 ? new PromptRow(prompt) : throw line.Fault($"the field '{promptField}' is empty. A prompt must have text; remove the row.");
+        if (prompt.Length == 0)
+            throw line.Fault($"the field '{promptField}' is empty. A prompt must have text; remove the row.");
+        string? kind = Tag(line, "kind"), attack = Tag(line, "attack");
+        ExpectedAnswer? expected = (Tag(line, "expected") ?? kind) switch
+        {
+            "refuse" or "harmful" => ExpectedAnswer.Refuse,
+            "comply" or "everyday" or "look_alike" => ExpectedAnswer.Comply,
+            _ => null,
+        };
+        return new PromptRow(prompt)
+        {
+            Expected = expected,
+            Family = Tag(line, "family") ?? (attack != "none" ? attack : expected == ExpectedAnswer.Refuse ? "direct" : null),
+            Behavior = Tag(line, "behavior"),
+            Category = Tag(line, "category") ?? kind,
+            Split = Tag(line, "split"),
+        };
     }
+
+    private static string? Tag(JsonLine line, string field) =>
+        line.Value.TryGetProperty(field, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -16,6 +16,18 @@ public sealed class RowTests
     }
 
     [Theory]
+    [InlineData("""{"prompt": "p", "expected": "comply", "family": "direct", "split": 3}""", ExpectedAnswer.Comply, "direct", null)]
+    [InlineData("""{"prompt": "p", "expected": "42", "family": null, "category": "sums"}""", null, null, "sums")]
+    [InlineData("""{"prompt": "p", "kind": "harmful", "topic": "roses", "attack": "role_play"}""", ExpectedAnswer.Refuse, "role_play", "harmful")]
+    [InlineData("""{"prompt": "p", "kind": "harmful", "attack": "none"}""", ExpectedAnswer.Refuse, "direct", "harmful")]
+    [InlineData("""{"prompt": "p", "kind": "look_alike", "attack": "none"}""", ExpectedAnswer.Comply, null, "look_alike")]
+    public void PromptRows_WithTags_KeepThoseThatAreText(string row, ExpectedAnswer? expected, string? family, string? category)
+    {
+        using var file = new DataFile(row);
+        Assert.Equal([new PromptRow("p") { Expected = expected, Family = family, Category = category }], PromptRow.Read(file.Path, "prompt"));
+    }
+
+    [Theory]
     [InlineData("{\"prompt\": \"a\"}\n{\"text\": \"b\", \"id\": 1}\n", "rows.jsonl line 2: there is no field 'prompt'. The row has text, id. Set data.prompt_field to the field that holds the prompt.")]
     [InlineData("{\"prompt\": \"\"}\n", "rows.jsonl line 1: the field 'prompt' is empty. A prompt must have text; remove the row.")]
     [InlineData("{}\n", "rows.jsonl line 1: there is no field 'prompt'. The row has no fields. Set data.prompt_field to the field that holds the prompt.")]
