@@ -59,6 +59,7 @@ public static class CommandLineApp
         {
             QuickstartVerb.Create(), SftVerb.Create(), RewardVerb.Create(), GrpoVerb.Create(), EvaluateVerb.Create(), GenerateVerb.Create(),
             ChatVerb.Create(), ScoreVerb.Create(), LogProbsVerb.Create(), TokenizeVerb.Create(), DoctorVerb.Create(),
+            PromptsVerb.Create(), NewVerb.Create(),
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpText();
         return root;
