@@ -18,7 +18,8 @@ public sealed class GroupAdvantagesResult : IDisposable
 
     /// <summary>
     /// What each objective put into each advantage, (B, M): the objective's weighted, centred reward divided by the row's
-    /// scale. A row's shares sum to its advantage, to rounding. Under <see cref="RewardAggregation.SumThenNormalize"/> a
+    /// scale. A row's shares sum to its advantage, to rounding. Under <see cref="RewardAggregation.Rvpo"/> a share is the objective's score times
+    /// its part in the soft minimum, and a row's shares sum to no more than its advantage. Under <see cref="RewardAggregation.SumThenNormalize"/> a
     /// missing reward entered the weighted sum as nothing, which is to say as 0, and its share shows that.
     /// </summary>
     public Tensor Shares { get; }
