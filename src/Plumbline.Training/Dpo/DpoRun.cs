@@ -1,0 +1,106 @@
+using Plumbline.Models.Decoder;
+using Plumbline.Models.Native;
+using Plumbline.Training.Data;
+using Plumbline.Training.Policies;
+using Plumbline.Training.Recipes;
+using Plumbline.Training.Runs;
+
+namespace Plumbline.Training.Dpo;
+
+/// <summary>A DPO run from its recipe: reads, joins, trains, exports, reports.</summary>
+public static class DpoRun
+{
+    /// <summary>Runs it.</summary>
+    /// <param name="recipe">Checked already.</param>
+    /// <param name="resume">Whether to go on with the run in the recipe's folder.</param>
+    /// <param name="observer">Told of every step.</param>
+    /// <param name="cancellationToken">Cancelled by Ctrl-C.</param>
+    /// <returns>How it ended, and the run's folder.</returns>
+    /// <exception cref="DataException">The pairs cannot be read, or none is left to train on.</exception>
+    public static async Task<(TrainingOutcome Outcome, string Folder)> RunAsync(DpoRecipe recipe, bool resume, IRunObserver observer, CancellationToken cancellationToken)
+    {
+        (IReadOnlyList<PreferenceRow> rows, IReadOnlyList<PreferenceRow> heldOut) = Read(recipe);
+        // Before the folder is taken: a model that cannot be read leaves no folder behind.
+        Policy policy = Policy.Load(
+            recipe.Model, recipe.Adapter, recipe.AdapterPath, withReference: !recipe.Dpo.PrecomputeRefLogProbs, recipe.Seed, ComputeDevice.Find(recipe.Device));
+        int maxLength = recipe.Data.MaxLength;
+        if (ContextLength.Of(policy.Model.Config) is { } limit && limit < maxLength)
+        {
+            observer.OnMessage(new RunMessage(RunSeverity.Information, $"Rows are cut at {limit} tokens, where the model's context ends (max_position_embeddings), instead of data.max_length = {maxLength}."));
+            maxLength = limit;
+        }
+        DpoExample[] Examples(IReadOnlyList<PreferenceRow> from)
+        {
+            DpoExample[] examples = [.. from.Select(row => DpoExample.From(row, policy.Tokenizer, maxLength)).OfType<DpoExample>()];
+            if (examples.Length < from.Count)
+                observer.OnMessage(new RunMessage(RunSeverity.Information, $"{from.Count - examples.Length} of {from.Count} pairs are left out: within {maxLength} tokens their answers are the same."));
+            return examples;
+        }
+        DpoExample[] training = Examples(rows), validation = Examples(heldOut);
+        if (training.Length == 0)
+            throw new DataException(recipe.Data.Train, 0, $"no pair's answers differ within {maxLength} tokens (data.max_length), so nothing can be preferred.");
+        using RunFolder folder = RunSession.Open(recipe, recipe.OutputDir, "dpo", resume, observer);
+        using var trainer = new DpoTrainer(recipe, policy, training, validation);
+        TrainingOutcome outcome = await TrainingLoop.RunAsync(trainer, folder, recipe.Training, observer, cancellationToken);
+        if (!outcome.Interrupted)
+            Tell(recipe, folder, outcome);
+        return (outcome, folder.FullPath);
+    }
+
+    private static (IReadOnlyList<PreferenceRow> Train, IReadOnlyList<PreferenceRow> HeldOut) Read(DpoRecipe recipe)
+    {
+        DpoData data = recipe.Data;
+        IReadOnlyList<PreferenceRow> ReadFile(string path) => PreferenceRow.Read(path, data.PromptField, data.ChosenField, data.RejectedField, data.SplitField);
+        IReadOnlyList<PreferenceRow> rows = ReadFile(data.Train);
+        if (data.Validation is { } file)
+            return (rows, ReadFile(file));
+        PreferenceRow[] marked = [.. rows.Where(r => r.IsValidation)];
+        if (marked.Length == rows.Count)
+            throw new DataException(data.Train, 0, $"every row is held out by '{data.SplitField}'; none is left to train on.");
+        if (marked.Length > 0)
+            return ([.. rows.Where(r => !r.IsValidation)], marked);
+        (int[] train, int[] held) = DeterministicShuffle.Split(rows.Count, data.ValidationFraction, recipe.Seed);
+        return ([.. train.Select(i => rows[i])], [.. held.Select(i => rows[i])]);
+    }
+
+    // The report and the model card: before and after on held-out pairs where there are any, else first and last steps.
+    private static void Tell(DpoRecipe recipe, RunFolder folder, TrainingOutcome outcome)
+    {
+        IReadOnlyList<MetricsRow> rows = MetricsLog.Read(folder.MetricsPath);
+        bool heldOut = rows.Count(r => r.Metrics.ContainsKey("eval_loss")) > 1; // one evaluation is no before and after
+        string prefix = heldOut ? "eval_" : "";
+        string where = heldOut ? "held-out pairs" : "training pairs (held-out pairs were not asked before and after; training.eval_steps above 0 does)";
+        double[] Series(string name) => [.. rows.Where(r => r.Metrics.ContainsKey(prefix + name)).Select(r => r.Metrics[prefix + name])];
+        int window = heldOut ? 1 : Math.Max(1, Series("loss").Length / 10);
+        ObjectiveRow Row(string name, string metric) => new(
+            name, Series(metric).Take(window).DefaultIfEmpty(double.NaN).Average(), Series(metric).TakeLast(window).DefaultIfEmpty(double.NaN).Average(), where.Split(" (")[0]);
+        ObjectiveRow[] results = [Row("accuracy (share of pairs put in the right order)", "rewards/accuracies"), Row("margin (nats times beta)", "rewards/margins"), Row("loss", "loss")];
+        string yaml = File.ReadAllText(folder.RecipePath);
+        CostRow[] cost =
+        [
+            new("steps", outcome.Steps.ToString()), new("seconds", outcome.Elapsed.TotalSeconds.ToString("F0")),
+            new("tokens", outcome.Metrics.GetValueOrDefault("num_tokens").ToString("N0")),
+        ];
+        RunReport.WriteHtml(folder.ReportPath, new ReportModel
+        {
+            Title = $"DPO on {Path.GetFileName(Path.TrimEndingDirectorySeparator(recipe.Model))}",
+            Verdict = $"Put in the right order, more surely than by the reference: {results[0].Before:P0} to {results[0].After:P0} of {where}; margin {results[1].Before:F3} to {results[1].After:F3}.",
+            ObjectiveRows = results,
+            MetricsPath = folder.MetricsPath,
+            RecipeYaml = yaml,
+            Cost = cost,
+        });
+        ModelCard.Write(folder.FinalPath, new ModelCardContent
+        {
+            Name = Path.GetFileName(folder.FullPath),
+            Kind = recipe.Adapter is null && recipe.AdapterPath is null ? ModelCardKind.CausalLanguageModel : ModelCardKind.Adapter,
+            Summary = $"Trained with Direct Preference Optimization (DPO) on pairs of answers; loss {string.Join(" + ", recipe.Dpo.LossType)}, beta {recipe.Dpo.Beta}.",
+            BaseModel = recipe.Model,
+            Data = [$"pairs: {Path.GetFileName(recipe.Data.Train)}"],
+            RecipeYaml = yaml,
+            Results = results,
+            Figures = cost,
+            Limits = [$"The figures tell how the model orders {where}; what it writes itself was not judged."],
+        });
+    }
+}
