@@ -1,0 +1,23 @@
+namespace Plumbline.Training.Evaluation.Judging;
+
+/// <summary>Runs every task on the thread that starts it.</summary>
+/// <remarks>ML.NET's trees hand each split's work to the pool and wait for it, even at one thread; on a busy machine the waiting costs many times the work.</remarks>
+internal sealed class InlineScheduler : TaskScheduler
+{
+    /// <summary>Calls <paramref name="work"/> with this scheduler as the current one.</summary>
+    public static T Run<T>(Func<T> work)
+    {
+        var task = new Task<T>(work);
+        task.RunSynchronously(new InlineScheduler());
+        return task.GetAwaiter().GetResult();
+    }
+
+    /// <inheritdoc/>
+    protected override void QueueTask(Task task) => TryExecuteTask(task);
+
+    /// <inheritdoc/>
+    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => TryExecuteTask(task);
+
+    /// <inheritdoc/>
+    protected override IEnumerable<Task> GetScheduledTasks() => [];
+}
