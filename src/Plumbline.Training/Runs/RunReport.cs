@@ -14,18 +14,22 @@ public static class RunReport
         h1 { font-size: 1.1rem; font-weight: 600; color: var(--soft); margin: 0; }
         h2 { font-size: 1.1rem; margin: 2.2rem 0 .6rem; }
         .verdict { font-size: 1.45rem; line-height: 1.35; margin: 0 0 .4rem; }
-        table { width: 100%; border-collapse: collapse; background: var(--card); border: 1px solid var(--edge); }
-        th, td { text-align: left; vertical-align: top; padding: .5rem .7rem; border-bottom: 1px solid var(--edge); overflow-wrap: anywhere; }
+        table { width: 100%; border-collapse: collapse; background: var(--card); border: 1px solid var(--edge); font-variant-numeric: tabular-nums; }
+        th, td { text-align: left; vertical-align: top; padding: .5rem .7rem; border-bottom: 1px solid var(--edge); }
         th { font-size: .85rem; color: var(--soft); }
         td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-        td.text { white-space: pre-wrap; }
+        td.text { white-space: pre-wrap; overflow-wrap: anywhere; } .samples { table-layout: fixed; } .cost td.number { white-space: normal; overflow-wrap: anywhere; } .cost td:first-child { white-space: nowrap; }
         .up { color: var(--up); } .down { color: var(--down); } .soft { color: var(--soft); font-size: .85rem; }
         .curves { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr)); gap: .8rem; }
         figure { margin: 0; padding: .6rem; background: var(--card); border: 1px solid var(--edge); }
         svg { width: 100%; height: auto; display: block; } svg text { fill: var(--soft); font: 11px system-ui, sans-serif; }
         .grid { stroke: var(--edge); } path { fill: none; stroke: var(--line); stroke-linejoin: round; } .mean { stroke-width: 2; } .raw { opacity: .3; }
-        pre { overflow-x: auto; padding: .8rem; background: var(--card); border: 1px solid var(--edge); }
-        @media (max-width: 40rem) { .samples thead { display: none; } .samples td { display: block; } .samples td[data-label]::before { content: attr(data-label); display: block; color: var(--soft); font-size: .8rem; } }
+        summary { cursor: pointer; } pre { font-size: .85rem; overflow-x: auto; padding: .8rem; background: var(--card); border: 1px solid var(--edge); }
+        @media (max-width: 40rem) {
+          .objectives thead { display: none; } .objectives tr { display: grid; grid-template-columns: 1fr max-content max-content; gap: 0 .8rem; padding: .5rem .7rem; border-bottom: 1px solid var(--edge); }
+          .objectives td { padding: 0; border: 0; grid-row: 2; } .objectives td:first-child { grid-area: 1 / 1 / 2 / 3; font-weight: 600; } .objectives td:last-child { grid-area: 1 / 3; }
+          .objectives td:nth-child(2) { color: var(--soft); } .objectives td:nth-child(4)::before { content: "→ "; color: var(--soft); }
+          .samples thead { display: none; } .samples td { display: block; } .samples td[data-label]::before { content: attr(data-label); display: block; color: var(--soft); font-size: .8rem; } }
         """;
 
     /// <summary>Writes the page, whole or not at all.</summary>
@@ -58,7 +62,7 @@ public static class RunReport
     {
         if (rows.Count == 0)
             return;
-        page.Append("<h2>Objectives, before and after</h2><table><thead><tr><th>objective</th><th>judge</th><th class=\"number\">before</th><th class=\"number\">after</th><th class=\"number\">change</th></tr></thead><tbody>\n");
+        page.Append("<h2>Objectives, before and after</h2><table class=\"objectives\"><thead><tr><th>objective</th><th>judge</th><th class=\"number\">before</th><th class=\"number\">after</th><th class=\"number\">change</th></tr></thead><tbody>\n");
         foreach (ObjectiveRow row in rows)
         {
             double change = row.After - row.Before;
@@ -105,7 +109,7 @@ public static class RunReport
     {
         if (rows.Count == 0)
             return;
-        page.Append("<h2>What it cost</h2><table><tbody>\n");
+        page.Append("<h2>What it cost</h2><table class=\"cost\"><tbody>\n");
         foreach (CostRow row in rows)
             page.Append($"<tr><td>{HtmlText.Escape(row.Name)}</td><td class=\"number\">{HtmlText.Escape(row.Value)}</td></tr>\n");
         page.Append("</tbody></table>\n");
