@@ -26,9 +26,9 @@ public static class RunReport
         .grid { stroke: var(--edge); } path { fill: none; stroke: var(--line); stroke-linejoin: round; } .mean { stroke-width: 2; } .raw { opacity: .3; }
         summary { cursor: pointer; } pre { font-size: .85rem; overflow-x: auto; padding: .8rem; background: var(--card); border: 1px solid var(--edge); }
         @media (max-width: 40rem) {
-          .objectives thead { display: none; } .objectives tr { display: grid; grid-template-columns: 1fr max-content max-content; gap: 0 .8rem; padding: .5rem .7rem; border-bottom: 1px solid var(--edge); }
+          .objectives thead { display: none; } .objectives tr { display: grid; grid-template-columns: 1fr max-content max-content; gap: 0 .5rem; padding: .5rem .6rem; border-bottom: 1px solid var(--edge); }
           .objectives td { padding: 0; border: 0; grid-row: 2; } .objectives td:first-child { grid-area: 1 / 1 / 2 / 3; font-weight: 600; } .objectives td:last-child { grid-area: 1 / 3; }
-          .objectives td:nth-child(2) { color: var(--soft); } .objectives td:nth-child(4)::before { content: "→ "; color: var(--soft); }
+          .objectives .soft { font-size: .78rem; } .objectives td:nth-child(2) { font-size: .85rem; color: var(--soft); } .objectives td:nth-child(4)::before { content: "→ "; color: var(--soft); }
           .samples thead { display: none; } .samples td { display: block; } .samples td[data-label]::before { content: attr(data-label); display: block; color: var(--soft); font-size: .8rem; } }
         """;
 

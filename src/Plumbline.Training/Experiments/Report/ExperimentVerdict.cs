@@ -43,7 +43,7 @@ internal static class ExperimentVerdict
     public static IReadOnlyList<string> Warnings(ExperimentResult result) =>
     [
         .. result.Findings.Where(finding => finding.Severity == FindingSeverity.Warning).Select(finding => finding.Text),
-        .. result.Arms.Where(arm => arm.Expectation?.Held == false).Select(arm => $"{(arm.Kind == ArmKind.Control ? "The control" : "The ablation")} “{arm.Name}” did not come out as expected ({arm.Expectation!.Text.TrimEnd('.')}). {arm.Expectation.Evidence}".TrimEnd()),
+        .. result.Arms.Where(arm => arm.Expectation?.Held == false).Select(arm => $"{(arm.Kind == ArmKind.Control ? "The control" : "The ablation")} “{arm.Name}” did not come out as expected ({arm.Expectation!.Text.TrimEnd('.')}){(arm.Expectation.Evidence.Length > 0 ? $": {arm.Expectation.Evidence}" : ".")}"),
     ];
 
     private static string Ranking(ArmFigures figures, ArmResult best)

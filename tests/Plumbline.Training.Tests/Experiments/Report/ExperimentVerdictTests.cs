@@ -76,7 +76,7 @@ public class ExperimentVerdictTests
         ArmResult control = Arm("constant", ArmKind.Control, 9, (0.9, 0.9)) with { Expectation = new() { Text = "Nothing moves.", Held = false, Evidence = "kind rose by 0.5." } };
         ExperimentResult result = Figured(Start, control, control with { Expectation = control.Expectation with { Held = true } }, control with { Expectation = control.Expectation with { Held = null } }).Result;
         Assert.Equal(
-            ["The reward is exploited.", "The control “constant” did not come out as expected (Nothing moves). kind rose by 0.5."],
+            ["The reward is exploited.", "The control “constant” did not come out as expected (Nothing moves): kind rose by 0.5."],
             ExperimentVerdict.Warnings(result with { Findings = [new(FindingSeverity.Note, "a note"), new(FindingSeverity.Warning, "The reward is exploited.")] }));
     }
 
