@@ -19,7 +19,7 @@ internal sealed record PolicyTerms
     /// <summary>Policy over old policy, with gradient, (B, T) or (B, 1).</summary>
     internal required Tensor Ratio { get; init; }
 
-    /// <summary>logProbs − oldLogProbs, nats, with gradient, (B, T).</summary>
+    /// <summary>logProbs − oldLogProbs, nats, 0 where not read, with gradient, (B, T).</summary>
     internal required Tensor LogRatio { get; init; }
 
     /// <summary>Where the surrogate counts, 1 or 0, detached, (B, T) or (B, 1); null = everywhere.</summary>

@@ -16,5 +16,5 @@ public static class RlooLoss
     }
 
     private static Tensor Cost(PolicyTerms terms, PolicyLossOptions options, Dictionary<string, double> metrics) =>
-        ComposedPolicyLoss.Clipped(terms with { Ratio = (terms.LogRatio * terms.Weight).sum(1L, keepdim: true).exp() }, options, metrics);
+        ComposedPolicyLoss.Clipped(terms with { Ratio = terms.LogRatio.sum(1L, keepdim: true).exp() }, options, metrics);
 }

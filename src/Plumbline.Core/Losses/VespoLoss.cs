@@ -28,7 +28,7 @@ public static class VespoLoss
     private static Tensor Phi(PolicyTerms terms, PolicyLossOptions options)
     {
         using var gradients = torch.no_grad();
-        Tensor logWeight = (terms.LogRatio.clamp(-Greatest, Greatest) * terms.Weight).sum(1L, keepdim: true);        // (B, 1)
+        Tensor logWeight = terms.LogRatio.clamp(-Greatest, Greatest).sum(1L, keepdim: true);        // (B, 1)
         if (terms.SamplerRatio is { } sampler)
         {
             Tensor log = sampler.log().clamp(Least, Greatest);

@@ -55,6 +55,11 @@ public class PresetTests
         Assert.Equal(0, a[0] + 2 * a[1] + 3 * a[2] + 4 * a[3], 9);
     }
 
+    // The unscorable row's 100 tokens move neither mean nor variance: the others are as in the batch step above, z = ½/√½ again.
+    [Fact]
+    public void Verl_UnscorableRow_CountsNoTokens() => Close.Numbers(
+        [-0.5, 1.5, 0], Advantages("verl", new[,] { { 0.0 }, { 1 }, { double.NaN } }, 3, RewardAggregation.NormalizeThenSum, [3, 1, 100]));
+
     [Fact]
     public void BatchStepNone_IsTheSumItself()
     {

@@ -58,7 +58,7 @@ public class RlooAdvantagesTests
     {
         using var scope = torch.NewDisposeScope();
         Tensor old = torch.tensor(new[,] { { -1f, float.NegativeInfinity }, { -1f, -1f } });
-        Tensor reference = torch.tensor(new[,] { { -1f, 0f }, { -1.5f, -2.5f } });
+        Tensor reference = torch.tensor(new[,] { { -1f, -9f }, { -1.5f, -2.5f } });
         Tensor mask = torch.tensor(new[,] { { true, false }, { true, true } });
         var options = new RlooAdvantageOptions { Beta = 0.1, NormalizeAdvantages = normalize };
         using RlooAdvantagesResult result = RlooAdvantages.Compute(torch.tensor(new[,] { { 1f }, { 3f } }), 2, One, options, old, reference, mask);

@@ -87,6 +87,17 @@ public class PolicyLossGateTests
         Assert.NotEqual(0, gradient[0]);
     }
 
+    // Row 0 drifts by 0.5 and 0.3 over its two tokens: mean 0.4, sum 0.8; padding's 9 adds nothing. Row 1 the other way: −0.4. Row 2 is good, row 3 has A = 0: both stay.
+    [Theory, InlineData(0.41, true), InlineData(0.39, false)]
+    public void OffPolicyMask_DriftIsAMeanOverCountedTokens(double threshold, bool keepsRow0)
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor now = torch.zeros(4, 3), sampler = torch.tensor(new[,] { { 0.5f, 0.3f, 9f }, { -0.5f, -0.3f, 9f }, { 5f, 5f, 9f }, { 5f, 5f, 9f } });
+        Tensor mask = torch.tensor(new[,] { { true, true, false }, { true, true, false }, { true, true, false }, { true, true, false } });
+        Tensor keep = OffPolicyMask.Keep(now, sampler, torch.tensor(new[] { -1f, -1f, 1f, 0f }), mask, threshold);
+        Assert.Equal([keepsRow0, true, true, true], keep.data<bool>().ToArray());
+    }
+
     // Row 0: ρ = e^0.5, 1, e^−0.5 by token, product 1. Row 1: ρ = 4. Weights with cap 1.5 and floor 0.7, by mode.
     [Theory]
     [InlineData(ImportanceSamplingLevel.Token, false, new[] { 1.5, 1, 0.7, 1.5 })]
