@@ -34,7 +34,7 @@ public static class CommandLineApp
             await Console.Error.WriteLineAsync($"Try: plumbline {(verb is RootCommand ? "" : verb.Name + " ")}--help");
             return WrongUsage;
         }
-        bool saves = verb.Name is "sft" or "reward" or "grpo" or "dpo" or "quickstart";
+        bool saves = verb.Name is "sft" or "reward" or "grpo" or "ppo" or "rloo" or "dpo" or "compare" or "quickstart";
         using var interrupt = new InterruptSignal(saves ? "Stopping after this step and saving; once more to stop at once." : "");
         using var either = CancellationTokenSource.CreateLinkedTokenSource(interrupt.Token, stop);
         try
@@ -57,9 +57,15 @@ public static class CommandLineApp
     {
         var root = new RootCommand("Plumbline aligns language models on .NET: better on several qualities at once, and shown to be.")
         {
-            QuickstartVerb.Create(), SftVerb.Create(), RewardVerb.Create(), GrpoVerb.Create(),
-            DpoVerb.Create(), PairsVerb.Create(),
-            EvaluateVerb.Create(), GenerateVerb.Create(),
+            QuickstartVerb.Create(),
+            SftVerb.Create(),
+            RewardVerb.Create(),
+            GrpoVerb.Create(),
+            RlooVerb.Create(),
+            DpoVerb.Create(),
+            PairsVerb.Create(),
+            EvaluateVerb.Create(),
+            GenerateVerb.Create(),
             ChatVerb.Create(), ScoreVerb.Create(), LogProbsVerb.Create(), TokenizeVerb.Create(), DoctorVerb.Create(),
             PromptsVerb.Create(), NewVerb.Create(), JudgeVerb.Create(),
         };

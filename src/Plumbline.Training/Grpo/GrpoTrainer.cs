@@ -4,7 +4,7 @@ using Plumbline.Training.Online;
 using Plumbline.Training.Recipes;
 using Plumbline.Training.Rewards;
 using Plumbline.Training.Rollouts;
-using TorchSharp;
+using Plumbline.Training.Runs;
 
 namespace Plumbline.Training.Grpo;
 
@@ -22,16 +22,49 @@ public sealed class GrpoTrainer(GrpoRecipe recipe, OnlineParts parts) : OnlineTr
     /// <inheritdoc/>
     public override string Verb => "grpo";
 
+    /// <summary>Sampled and scored; with dynamic sampling, until there are enough groups whose completions differ in reward, or the rounds are used up.</summary>
+    /// <remarks>Yu et al. 2025 (DAPO), arXiv:2503.14476, Section 3.2. Where not one group differs, the last round stands as it is, and teaches nothing.</remarks>
+    protected override async Task<(RolloutBatch Rollouts, RewardTable Rewards)> CollectAsync(int step, StepClock clock, CancellationToken cancellationToken)
+    {
+        (RolloutBatch rollouts, RewardTable rewards) = await SampleAsync(step, clock, cancellationToken);
+        if (!_options.DynamicSampling)
+            return (rollouts, rewards);
+        var alive = new List<(RolloutBatch Rollouts, RewardTable Rewards)>();
+        for (int round = 1; ; round++)
+        {
+            int[] rows = LiveRows(rewards);
+            if (rows.Length > 0)
+                alive.Add((rollouts.Take(rows), rewards.Reorder(rows)));
+            int groups = alive.Sum(a => a.Rollouts.Count) / _options.NumGenerations;
+            if (groups >= _options.PromptsPerStep || round == _options.MaxSamplingRounds)
+                break;
+            (rollouts, rewards) = await SampleAsync(step, clock, cancellationToken);
+        }
+        if (alive.Count == 0)
+            return (rollouts, rewards);
+        (RolloutBatch Rollouts, RewardTable Rewards) all = (
+            new RolloutBatch([.. alive.SelectMany(a => a.Rollouts.Prompts)], [.. alive.SelectMany(a => a.Rollouts.Completions)], rollouts.PolicyVersion),
+            rewards with { Scores = [.. alive.SelectMany(a => a.Rewards.Scores)] });
+        int[] first = [.. Enumerable.Range(0, Math.Min(all.Rollouts.Count, _options.PromptsPerStep * _options.NumGenerations))];
+        return (all.Rollouts.Take(first), all.Rewards.Reorder(first));
+    }
+
+    private int[] LiveRows(RewardTable rewards)
+    {
+        bool[] dead = DeadGroups.Find(rewards.FiniteOrAbsent(), _options.NumGenerations, Weights);
+        return [.. Enumerable.Range(0, rewards.Count).Where(i => !dead[i / _options.NumGenerations])];
+    }
+
     /// <summary>Compare within groups, improve.</summary>
     protected override IReadOnlyList<double> Learn(OnlineStep step, UpdateReport report)
     {
         using GroupAdvantagesResult advantages = GroupAdvantages.Compute(
-            step.Rewards.FiniteOrAbsent(), _options.NumGenerations, Weights, _options.ScaleRewards, _options.MultiObjectiveAggregation);
+            step.Rewards.FiniteOrAbsent(), _options.NumGenerations, Weights, _options.ToAdvantageOptions(), step.Rollouts.CompletionLengths());
         using OnlineBatch batch = OnlineBatch.Pack(step.Rollouts, advantages.Advantages, recipe.Training.GradientAccumulationSteps, _options.MaskTruncatedCompletions, Policy.Device);
         if (_options.NeedsReference)
             batch.SetReference(rows => Policy.ReferenceLogProbs(rows, _options.Temperature));
         PolicyLossOptions lossOptions = _options.ToLossOptions(batch.Totals);
-        Improve(step, batch, _options.NumIterations, inputs => _loss(inputs, lossOptions), report);
+        Improve(step, batch, _options.NumIterations, inputs => _loss(inputs, lossOptions), report, entropyGradients: _options.EntropyCoef != 0);
 
         report.Note("frac_reward_zero_std", advantages.FracRewardZeroStd);
         for (int k = 0; k < Objectives.Count; k++)

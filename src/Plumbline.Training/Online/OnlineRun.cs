@@ -39,7 +39,7 @@ public static class OnlineRun
         Prompt[] training = [.. rows.Select(r => Encode(r, policy.Tokenizer, recipe))], heldOut = [.. evaluation.Select(r => Encode(r, policy.Tokenizer, recipe))];
         ContextLength.Require(policy.Model.Config, "The longest prompt (data.max_prompt_length cuts it)", training.Concat(heldOut).Max(p => p.Ids.Length), recipe.Algorithm.MaxCompletionLength);
         using RunFolder folder = RunSession.Open(recipe, recipe.OutputDir, algorithm.Verb, resume, observer);
-        var completions = new CompletionsLog(folder.CompletionsPath, rewards.Objectives);
+        var completions = new CompletionsLog(folder.CompletionsPath, recipe.Algorithm.ObjectivesOf(rewards.Objectives));
         var prompts = new PromptSchedule(training, recipe.Algorithm.PromptsPerStep, recipe.Seed);
         var rollouts = new LocalRollouts(policy, recipe.Algorithm.ToGenerationOptions(recipe.Seed));
         using OnlineTrainer trainer = algorithm.Create(new OnlineParts(policy, rollouts, rewards, weights, prompts)

@@ -1,3 +1,4 @@
+using Plumbline.Core.Advantages;
 using Plumbline.Core.Losses;
 using Plumbline.Engine.Segments;
 using Plumbline.Training.Optimization;
@@ -35,7 +36,7 @@ public abstract class OnlineTrainer : ITrainer
     public int TotalSteps => _parts.Prompts.TotalSteps(_recipe.Training.MaxSteps, _recipe.Training.NumTrainEpochs);
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Objectives => _parts.Rewards.Objectives;
+    public IReadOnlyList<string> Objectives => _recipe.Algorithm.ObjectivesOf(_parts.Rewards.Objectives);
 
     /// <inheritdoc/>
     public bool HasConverged => false;
@@ -54,7 +55,7 @@ public abstract class OnlineTrainer : ITrainer
     protected Policy Policy => _parts.Policy;
 
     /// <summary>One weight an objective.</summary>
-    protected IReadOnlyList<double> Weights => _parts.Weights;
+    protected IReadOnlyList<double> Weights => _recipe.Algorithm.OverlongCache > 0 ? [.. _parts.Weights, 1] : _parts.Weights;
 
     /// <summary>Sample, score, learn.</summary>
     public async Task<Dictionary<string, double>> StepAsync(int step, CancellationToken cancellationToken)
@@ -96,7 +97,7 @@ public abstract class OnlineTrainer : ITrainer
         PromptBatch prompts = _parts.Prompts.Batch(_state.PromptBatches + 1);
         RolloutBatch rollouts = await _parts.Rollouts.SampleAsync(prompts, _recipe.Algorithm.NumGenerations, step - 1, cancellationToken);
         clock.Lap("rollout");
-        RewardTable rewards = await _parts.Rewards.ScoreAsync([.. rollouts.Rows()], cancellationToken);
+        RewardTable rewards = await ScoreAsync(rollouts, cancellationToken);
         clock.Lap("score");
         _state = _state with
         {
@@ -107,13 +108,25 @@ public abstract class OnlineTrainer : ITrainer
         return (rollouts, rewards);
     }
 
+    private async Task<RewardTable> ScoreAsync(RolloutBatch rollouts, CancellationToken cancellationToken)
+    {
+        RewardTable rewards = await _parts.Rewards.ScoreAsync([.. rollouts.Rows()], cancellationToken);
+        OnlineOptions options = _recipe.Algorithm;
+        if (options.OverlongCache == 0)
+            return rewards;
+        double[][] penalties = [.. rollouts.Completions.Select(c => new[] { OverlongPenalty.Of(c.TokenIds.Length, options.MaxCompletionLength, options.OverlongCache) })];
+        return RewardTable.Join([rewards, new RewardTable([OnlineOptions.Overlong], penalties)]);
+    }
+
     /// <summary>Passes over the step's completions, each one update of the policy by a policy loss.</summary>
     /// <param name="step">The step.</param>
     /// <param name="batch">Its completions with their advantages, cut into micro-batches.</param>
     /// <param name="iterations">Passes.</param>
     /// <param name="loss">The loss of a micro-batch.</param>
     /// <param name="report">Takes losses and metrics.</param>
-    protected void Improve(OnlineStep step, OnlineBatch batch, int iterations, Func<PolicyLossInputs, PolicyLossOutput> loss, UpdateReport report)
+    /// <param name="entropyGradients">Whether the loss depends on the entropies.</param>
+    protected void Improve(
+        OnlineStep step, OnlineBatch batch, int iterations, Func<PolicyLossInputs, PolicyLossOutput> loss, UpdateReport report, bool entropyGradients = false)
     {
         for (int iteration = 0; iteration < iterations; iteration++)
         {
@@ -124,7 +137,7 @@ public abstract class OnlineTrainer : ITrainer
                 using TokenLogProbs forward = Policy.Forward(micro.Rows, _recipe.Algorithm.Temperature, entropies: true);
                 using PolicyLossOutput output = loss(micro.Inputs(forward));
                 output.Loss.backward();
-                forward.Backward(forward.LogProbs.grad!);
+                forward.Backward(forward.LogProbs.grad!, entropyGradients ? forward.Entropies!.grad : null);
                 report.Add(output);
                 micro.RememberOld(forward.LogProbs);
             }
@@ -151,7 +164,7 @@ public abstract class OnlineTrainer : ITrainer
             return [];
         // The same random numbers at every evaluation, apart from those of training: differences are the policy's.
         RolloutBatch rollouts = await _parts.Rollouts.SampleAsync(new PromptBatch(_parts.EvaluationPrompts, 1L << 40), 1, step, cancellationToken);
-        RewardTable rewards = await _parts.Rewards.ScoreAsync([.. rollouts.Rows()], cancellationToken);
+        RewardTable rewards = await ScoreAsync(rollouts, cancellationToken);
         _firstEvaluation ??= rollouts;
         _lastEvaluation = rollouts;
         return OnlineMetrics.OfEvaluation(rollouts, rewards, Weights);

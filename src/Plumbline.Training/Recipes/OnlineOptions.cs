@@ -47,15 +47,28 @@ public abstract record OnlineOptions : IValidated
     [Description("texts that end a completion")]
     public IReadOnlyList<string> StopStrings { get; init; } = [];
 
+    /// <summary>Width, in tokens, of the slope before the longest completion on which objective <c>overlong</c> falls from 0 to −1 (DAPO); 0 has no such objective. Ours.</summary>
+    [Description("tokens before the limit where a length penalty begins; 0 = none")]
+    public int OverlongCache { get; init; }
+
     /// <summary>A control: all rewards are dealt to other completions, so that nothing can be learnt. Ours.</summary>
     [Description("control: deal all rewards to other completions")]
     public bool ShuffleRewards { get; init; }
+
+    /// <summary>The objectives of a run: those of its rewards, and the length penalty's where there is one.</summary>
+    public IReadOnlyList<string> ObjectivesOf(IReadOnlyList<string> rewards) => OverlongCache > 0 ? [.. rewards, Overlong] : rewards;
+
+    /// <summary>Name of the length penalty's objective.</summary>
+    internal const string Overlong = "overlong";
 
     /// <summary>Whether the algorithm compares the policy with its frozen start.</summary>
     public abstract bool NeedsReference { get; }
 
     /// <summary>The key by which the policy is held to its reference, for messages.</summary>
     public abstract string ReferenceKey { get; }
+
+    /// <summary>Whether completions are drawn from the policy's whole distribution, so that the sampler's log-probabilities are the policy's.</summary>
+    internal bool IsPlainSampling => TopK == 0 && TopP == 1 && MinP is null or 0 && RepetitionPenalty == 1;
 
     /// <summary>What the sampler needs.</summary>
     public GenerationOptions ToGenerationOptions(long seed) => new()
@@ -91,6 +104,7 @@ public abstract record OnlineOptions : IValidated
         faults.Require(TopK >= 0, TopK, "a number of tokens is not negative. Set it to 0 to sample from all.");
         faults.Require(Temperature > 0, Temperature, "greedy completions of one prompt are all alike and teach nothing. Set it above 0; 1 is usual.");
         faults.Require(RepetitionPenalty > 0, RepetitionPenalty, "it divides logits, so it must be above 0. Set it to 1 for no penalty.");
+        faults.Require(OverlongCache >= 0 && OverlongCache <= MaxCompletionLength, OverlongCache, $"the slope must lie within max_completion_length, which is {MaxCompletionLength}. Set it to 0 for no penalty.");
         faults.Require(StopStrings.All(stop => stop.Length > 0), StopStrings, "an empty text would end every completion at once. Remove it.");
     }
 }

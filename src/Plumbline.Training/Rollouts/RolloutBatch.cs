@@ -1,4 +1,5 @@
 using Plumbline.Engine.Generation;
+using TorchSharp;
 
 namespace Plumbline.Training.Rollouts;
 
@@ -10,4 +11,10 @@ public sealed record RolloutBatch(IReadOnlyList<Prompt> Prompts, IReadOnlyList<C
 {
     /// <summary>Completions, B.</summary>
     public int Count => Completions.Count;
+
+    /// <summary>Some of the rows, in the order given.</summary>
+    public RolloutBatch Take(IReadOnlyList<int> rows) => this with { Prompts = [.. rows.Select(i => Prompts[i])], Completions = [.. rows.Select(i => Completions[i])] };
+
+    /// <summary>Tokens of every completion, float64, (B), in the caller's dispose scope.</summary>
+    public Tensor CompletionLengths() => torch.tensor(Completions.Select(c => (double)c.TokenIds.Length).ToArray());
 }

@@ -14,11 +14,11 @@ public sealed class StepClock
     /// <summary>Seconds since the step began.</summary>
     public double Total => Stopwatch.GetElapsedTime(_start).TotalSeconds;
 
-    /// <summary>Ends a phase.</summary>
+    /// <summary>Ends a phase; one that comes again adds up.</summary>
     public void Lap(string phase)
     {
         long now = Stopwatch.GetTimestamp();
-        Phases[phase] = Stopwatch.GetElapsedTime(_last, now).TotalSeconds;
+        Phases[phase] = Phases.GetValueOrDefault(phase) + Stopwatch.GetElapsedTime(_last, now).TotalSeconds;
         _last = now;
     }
 }

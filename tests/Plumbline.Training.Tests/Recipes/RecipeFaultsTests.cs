@@ -22,7 +22,7 @@ public sealed class RecipeFaultsTests : IDisposable
     [InlineData("grpo.epsilon=1", "the clip must lie strictly between 0 and 1. A usual value is 0.2.")]
     [InlineData("grpo.epsilon_high=0.1", "the clip above 1 must be no narrower than the one below, which is 0.2. A usual value is 0.28; leave it out to have the same.")]
     [InlineData("grpo.delta=1.1", "it must lie above the clip's upper end, which is 1.2. A usual value is 1.5; leave it out for no bound.")]
-    [InlineData("grpo.loss_type='ppo'", "the losses are bnpo, dapo, dr_grpo, grpo. dapo weighs all tokens of a step alike.")]
+    [InlineData("grpo.loss_type='ppo'", "the losses are bnpo, cispo, dapo, dr_grpo, grpo, luspo, sapo, vespo. dapo weighs all tokens of a step alike.")]
     [InlineData("optimizer.learning_rate=0", "a learning rate must be above 0. Usual values lie between 1e-6 and 1e-3.")]
     [InlineData("optimizer.adam_beta1=1", "a decay must be at least 0 and below 1. A usual value is 0.9.")]
     [InlineData("optimizer.adam_beta2=-1", "a decay must be at least 0 and below 1. A usual value is 0.999.")]
