@@ -147,11 +147,14 @@ public abstract class OnlineTrainer : ITrainer
     }
 
     /// <summary>Clips the gradient that lies on the policy and takes an optimizer step, unless loss, gradient or a reward is unsound.</summary>
-    protected void Update(OnlineStep step, UpdateReport report)
+    /// <returns>Whether the step was taken.</returns>
+    protected bool Update(OnlineStep step, UpdateReport report)
     {
         report.GradientNorm = Gradients.ClipNorm(Policy.TrainableParameters, _recipe.Optimizer.MaxGradNorm);
-        if (StepIsSound(report, step))
-            _optimizer.Step(step.LearningRate);
+        if (!StepIsSound(report, step))
+            return false;
+        _optimizer.Step(step.LearningRate);
+        return true;
     }
 
     /// <summary>Counts tokens that went through an update.</summary>
