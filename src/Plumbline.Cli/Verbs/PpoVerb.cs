@@ -23,7 +23,7 @@ internal static class PpoVerb
                 --set rewards.0.path=runs/reward/final --out runs/ppo
             plumbline ppo --resume --out runs/ppo          after an interruption, bit for bit
 
-            --set adapter={} --set adapter.r=32            LoRA: one base for policy, reference, critic
+            --set adapter={} --set adapter.r=32            LoRA: one base plays all roles
             --set ppo.kl_target=6                          steer kl_coef to a divergence
             --set ppo.missing_eos_penalty=1                make completions end
             --set ppo.reward_weights.safety=2              weigh an objective
