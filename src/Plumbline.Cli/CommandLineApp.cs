@@ -34,7 +34,7 @@ public static class CommandLineApp
             await Console.Error.WriteLineAsync($"Try: plumbline {(verb is RootCommand ? "" : verb.Name + " ")}--help");
             return WrongUsage;
         }
-        bool saves = verb.Name is "sft" or "reward" or "grpo" or "ppo" or "ppo" or "rloo" or "dpo" or "compare" or "quickstart";
+        bool saves = verb.Name is "sft" or "reward" or "grpo" or "ppo" or "rloo" or "dpo" or "compare" or "quickstart";
         using var interrupt = new InterruptSignal(saves ? "Stopping after this step and saving; once more to stop at once." : "");
         using var either = CancellationTokenSource.CreateLinkedTokenSource(interrupt.Token, stop);
         try
@@ -62,7 +62,8 @@ public static class CommandLineApp
             RewardVerb.Create(),
             GrpoVerb.Create(),
             RlooVerb.Create(),
-            PpoVerb.Create(), DpoVerb.Create(),
+            PpoVerb.Create(),
+            DpoVerb.Create(),
             PairsVerb.Create(),
             EvaluateVerb.Create(),
             GenerateVerb.Create(),

@@ -33,6 +33,10 @@ public sealed class Critic : IDisposable
     /// <summary>What is optimised, by checkpoint name.</summary>
     public IReadOnlyList<KeyValuePair<string, Tensor>> TrainableParameters { get; }
 
+    /// <summary>Numbers it keeps in memory beside the policy's: adapter or copy, and head.</summary>
+    public long ParametersHeld =>
+        (_adapter?.NamedParameters() ?? _copy!.NamedParameters()).Concat(_head.NamedParameters()).Sum(p => p.Value.numel());
+
     /// <summary>A critic that values every state at 0 and sees the text as the policy's base does.</summary>
     /// <param name="policy">Not yet trained; an adapter of the same shape as its own is made, or its weights are copied.</param>
     /// <param name="seed">Seed of the fresh adapter.</param>

@@ -7,6 +7,7 @@ using Plumbline.Training.Online;
 using Plumbline.Training.Optimization;
 using Plumbline.Training.Recipes;
 using Plumbline.Training.Rollouts;
+using Plumbline.Training.Runs;
 using TorchSharp;
 
 namespace Plumbline.Training.Ppo;
@@ -40,6 +41,17 @@ public sealed class PpoTrainer : OnlineTrainer
 
     /// <inheritdoc/>
     public override string Verb => "ppo";
+
+    /// <inheritdoc/>
+    public override ParameterCounts Parameters
+    {
+        get
+        {
+            ParameterCounts policy = base.Parameters;
+            long critic = _critic.TrainableParameters.Sum(p => p.Value.numel());
+            return new ParameterCounts(policy.Held + _critic.ParametersHeld, policy.Trained + critic, policy.Optimised + 2 * critic);
+        }
+    }
 
     // Rows of one forward pass: what gradient_accumulation_steps cuts a step into.
     private int RowsAtOnce =>

@@ -46,5 +46,16 @@ public sealed class CriticTests
         Assert.Equal("score.weight", critic.TrainableParameters[^1].Key);
     }
 
+    // With an adapter of n numbers the base (b) stands once, and there are two adapters and a head of 16: b + 2n + 16, of which 2n + 16 are
+    // trained. Whole: the base, its copy as reference and its copy as critic, 3b + 16, of which 2b + 16 are trained. Two moments for each.
+    [Theory, InlineData(true), InlineData(false)]
+    public void Trainer_CountsTheCriticsParameters(bool lora)
+    {
+        using var workshop = new PpoWorkshop();
+        (PpoTrainer trainer, Policy policy) = workshop.Trainer(workshop.Recipe(lora), Rule.EarlyLetter());
+        long b = Base(policy).Length, n = lora ? TinyPolicy.Weights(policy).Length : 0, trained = (lora ? 2 * n : 2 * b) + 16;
+        Assert.Equal((lora ? b + 2 * n + 16 : 3 * b + 16, trained, 2 * trained), (trainer.Parameters.Held, trainer.Parameters.Trained, trainer.Parameters.Optimised));
+    }
+
     private static float[] Base(Policy policy) => [.. policy.Model.NamedParameters().SelectMany(p => p.Value.data<float>().ToArray())];
 }
