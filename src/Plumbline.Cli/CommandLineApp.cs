@@ -65,6 +65,7 @@ public static class CommandLineApp
             PpoVerb.Create(),
             DpoVerb.Create(),
             PairsVerb.Create(),
+            CompareVerb.Create(),
             EvaluateVerb.Create(),
             GenerateVerb.Create(),
             ChatVerb.Create(), ScoreVerb.Create(), LogProbsVerb.Create(), TokenizeVerb.Create(), DoctorVerb.Create(),

@@ -8,6 +8,7 @@ using Plumbline.Training.Dpo;
 using Plumbline.Training.Policies;
 using Plumbline.Training.Rewards;
 using Plumbline.Training.Rollouts;
+using Plumbline.Training.Runs;
 using TorchSharp;
 
 namespace Plumbline.Cli.Verbs;
@@ -20,6 +21,7 @@ internal static class PairsVerb
         Option<string?> adapter = CommonOptions.Adapter();
         var reward = new Option<string>("--reward") { HelpName = "DIR", Description = "a reward model's folder", Required = true };
         var prompts = new Option<string>("--prompts") { HelpName = "FILE", Description = "JSONL with a `prompt` a row, or .txt with a prompt a line", Required = true };
+        var limit = new Option<int>("--limit") { HelpName = "N", Description = "take only the first N prompts; 0 takes all", DefaultValueFactory = _ => 0 };
         var output = new Option<string>("--out") { HelpName = "FILE", Description = "JSONL to write", Required = true };
         var generations = new Option<int>("--num-generations") { HelpName = "N", Description = "completions sampled per prompt, of which the best and the worst make a pair", DefaultValueFactory = _ => 4 };
         var minMargin = new Option<double>("--min-margin") { HelpName = "X", Description = "leave out pairs whose weighted sums are closer than this", DefaultValueFactory = _ => 0 };
@@ -38,9 +40,10 @@ internal static class PairsVerb
 
             A row is {"prompt", "chosen", "rejected", "margin", "chosen_scores",
             "rejected_scores"}: the best of a prompt's answers against the worst. --json
-            prints {"pairs", "prompts", "too_close", "unscored", "generated_tokens"}.
+            prints {"pairs", "prompts", "too_close", "unscored", "generated_tokens",
+            "processor_seconds"}.
             """)
-        { model, adapter, reward, prompts, output, generations, minMargin, weights };
+        { model, adapter, reward, prompts, limit, output, generations, minMargin, weights };
         sampling.AddTo(command);
         foreach (Option option in new Option[] { json, device, threads })
             command.Add(option);
@@ -52,7 +55,11 @@ internal static class PairsVerb
             if (generation.Sampling.Temperature == 0)
                 throw new UsageException("--temperature is 0, but then all answers to a prompt are alike and none is better. Set it above 0; 1 is usual.");
             torch.Device where = CommonOptions.Start(parsed, threads, device);
-            IReadOnlyList<PromptRow> rows = PromptRow.Read(parsed.GetValue(prompts)!, "prompt");
+            int most = parsed.GetValue(limit);
+            if (most < 0)
+                throw new UsageException($"--limit is {most}, but a number of prompts is not negative; 0 takes all.");
+            IReadOnlyList<PromptRow> all = PromptRow.Read(parsed.GetValue(prompts)!, "prompt");
+            PromptRow[] rows = [.. most > 0 ? all.Take(most) : all];
             using OutputFile target = OutputFile.Prepare(parsed.GetValue(output))!;
             using RewardModel judge = RewardModel.Load(parsed.GetValue(reward)!, where);
             double[] factors = Weights(parsed.GetValue(weights) ?? [], judge.Objectives);
@@ -65,7 +72,7 @@ internal static class PairsVerb
             PairSample sample = await sampler.SampleAsync(encoded, done => Console.Error.WriteLine($"pairs {done}/{encoded.Length} prompts"), cancellationToken);
             target.WriteLines(sample.Pairs.Select(JsonOutput.Line));
             if (parsed.GetValue(json))
-                JsonOutput.Print(new { pairs = sample.Pairs.Count, prompts = encoded.Length, sample.TooClose, sample.Unscored, sample.GeneratedTokens });
+                JsonOutput.Print(new { pairs = sample.Pairs.Count, prompts = encoded.Length, sample.TooClose, sample.Unscored, sample.GeneratedTokens, ProcessMemory.ProcessorSeconds });
             else
                 Console.WriteLine($"{sample.Pairs.Count} pairs from {encoded.Length} prompts ({sample.TooClose} too close, {sample.Unscored} unscored), {sample.GeneratedTokens:N0} tokens sampled: {parsed.GetValue(output)}");
             return CommandLineApp.Done;

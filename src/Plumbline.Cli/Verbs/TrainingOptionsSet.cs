@@ -24,10 +24,10 @@ internal sealed class TrainingOptionsSet
 
     public TrainingOptionsSet(params (Option<string?> Option, string Key)[] flags) => _flags = flags;
 
-    public void AddTo(Command command)
+    public void AddTo(Command command, bool withSeed = true)
     {
         command.Add(_recipe);
-        foreach (Option option in _flags.Select(f => (Option)f.Option).Concat([_sets, _out, _resume, _maxSteps, _seed, _device, _threads, _noLive, _json]))
+        foreach (Option option in _flags.Select(f => (Option)f.Option).Concat([_sets, _out, _resume, .. withSeed ? [_maxSteps, _seed] : Array.Empty<Option>(), _device, _threads, _noLive, _json]))
             command.Add(option);
     }
 

@@ -17,4 +17,19 @@ public sealed record MachineDescription
 
     /// <summary>Versions by component, such as <c>dotnet</c>, <c>libtorch</c>, <c>plumbline</c>.</summary>
     public IReadOnlyDictionary<string, string> Versions { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The machine that this process runs on.</summary>
+    public static MachineDescription Here()
+    {
+        System.Text.Json.Nodes.JsonObject here = Runs.RunEnvironment.Describe();
+        string[] versions = ["plumbline", "dotnet", "libtorch", "torchsharp"];
+        return new MachineDescription
+        {
+            Cpu = (string)here["cpu"]!,
+            Cores = (int)here["processors"]!,
+            MemoryBytes = (long)here["memory_bytes"]!,
+            Os = (string)here["os"]!,
+            Versions = versions.ToDictionary(v => v, v => (string)here[v]!),
+        };
+    }
 }

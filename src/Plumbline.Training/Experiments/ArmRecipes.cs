@@ -1,0 +1,111 @@
+using System.Globalization;
+using Plumbline.Training.Experiments.Results;
+using Plumbline.Training.Recipes;
+
+namespace Plumbline.Training.Experiments;
+
+/// <summary>Writes the recipe of one arm's run: an ordinary one, which the ordinary verb runs.</summary>
+internal sealed class ArmRecipes(CompareRecipe recipe, ExperimentGround ground)
+{
+    private const int Endless = 1_000_000;
+
+    /// <summary>Writes the recipe.</summary>
+    /// <param name="arm">The arm.</param>
+    /// <param name="learningRate">Its learning rate.</param>
+    /// <param name="share">Share of the budget it may spend.</param>
+    /// <param name="rowLength">Mean tokens of prompt and completion, as the base writes.</param>
+    /// <param name="completionLength">Mean tokens of a completion.</param>
+    /// <param name="pairs">The file of pairs, for arms that learn from them.</param>
+    /// <param name="path">The file to write.</param>
+    /// <returns>The verb that runs it.</returns>
+    public string Write(ArmPlan arm, double learningRate, double share, double rowLength, double completionLength, string? pairs, string path)
+    {
+        OptimizerOptions optimizer = recipe.Optimizer with
+        {
+            LearningRate = learningRate,
+            LrSchedulerType = recipe.Budget.Kind == BudgetKind.Seconds ? LrSchedulerType.Constant : recipe.Optimizer.LrSchedulerType,
+        };
+        double budget = recipe.Budget.Amount * share;
+        long completions = (long)recipe.Sampling.PromptsPerStep * recipe.Sampling.NumGenerations;
+        // Twice the steps that the base's lengths foretell: the budget ends the run, whichever way lengths go.
+        TrainingOptions Online(int passes) => recipe.Budget.Kind switch
+        {
+            BudgetKind.GeneratedTokens => new TrainingOptions { MaxSteps = (int)Math.Ceiling(2 * budget / (completions * completionLength)), MaxGeneratedTokens = (long)budget },
+            BudgetKind.TrainedTokens => new TrainingOptions { MaxSteps = (int)Math.Ceiling(2 * budget / (completions * rowLength * passes)), MaxTrainedTokens = (long)budget },
+            _ => new TrainingOptions { MaxSteps = Endless, TimeLimit = TimeSpan.FromSeconds(budget) },
+        };
+        TrainingOptions offline = recipe.Budget.Kind switch
+        {
+            BudgetKind.TrainedTokens => new TrainingOptions { NumTrainEpochs = 100, MaxTrainedTokens = (long)budget },
+            BudgetKind.Seconds => new TrainingOptions { NumTrainEpochs = 100, TimeLimit = TimeSpan.FromSeconds(budget) },
+            _ => new TrainingOptions { NumTrainEpochs = 2 },
+        };
+        var data = new PromptData { Prompts = ground.Prompts, PromptField = ground.PromptField, MaxPromptLength = recipe.Data.MaxPromptLength };
+        string reward = arm.RewardExtra is { } extra ? ground.Extras[extra] : ground.Reward;
+        CompareSampling s = recipe.Sampling;
+        (string verb, object built) = arm.Algorithm switch
+        {
+            ArmAlgorithm.Grpo => ("grpo", (object)new GrpoRecipe
+            {
+                Model = ground.Model, Seed = ground.Seed, Device = recipe.Device, Threads = recipe.Threads, Adapter = recipe.Adapter, Data = data, Optimizer = optimizer,
+                Rewards = [new RewardSource { Path = reward }], Training = Online(1),
+                Grpo = new GrpoOptions
+                {
+                    PromptsPerStep = s.PromptsPerStep, NumGenerations = s.NumGenerations, MaxCompletionLength = s.MaxCompletionLength, Temperature = s.Temperature, RewardWeights = s.RewardWeights,
+                    MultiObjectiveAggregation = Core.Advantages.RewardAggregation.NormalizeThenSum,
+                },
+            }),
+            ArmAlgorithm.Rloo => ("rloo", new RlooRecipe
+            {
+                Model = ground.Model, Seed = ground.Seed, Device = recipe.Device, Threads = recipe.Threads, Adapter = recipe.Adapter, Data = data, Optimizer = optimizer,
+                Rewards = [new RewardSource { Path = reward }], Training = Online(1),
+                Rloo = new RlooOptions { PromptsPerStep = s.PromptsPerStep, NumGenerations = s.NumGenerations, MaxCompletionLength = s.MaxCompletionLength, Temperature = s.Temperature, RewardWeights = s.RewardWeights },
+            }),
+            ArmAlgorithm.Ppo => ("ppo", new PpoRecipe
+            {
+                Model = ground.Model, Seed = ground.Seed, Device = recipe.Device, Threads = recipe.Threads, Adapter = recipe.Adapter, Data = data, Optimizer = optimizer,
+                Rewards = [new RewardSource { Path = reward }], Training = Online(new PpoOptions().NumPpoEpochs),
+                Ppo = new PpoOptions { PromptsPerStep = s.PromptsPerStep * s.NumGenerations, NumGenerations = 1, MaxCompletionLength = s.MaxCompletionLength, Temperature = s.Temperature, RewardWeights = s.RewardWeights },
+            }),
+            ArmAlgorithm.Dpo => ("dpo", new DpoRecipe
+            {
+                Model = ground.Model, Seed = ground.Seed, Device = recipe.Device, Threads = recipe.Threads, Adapter = recipe.Adapter, Optimizer = optimizer,
+                Data = new DpoData { Train = pairs!, MaxLength = recipe.Data.MaxPromptLength + s.MaxCompletionLength },
+                Training = offline with { PerDeviceTrainBatchSize = 32 },
+            }),
+            ArmAlgorithm.Sft => ("sft", new SftRecipe
+            {
+                Model = ground.Model, Seed = ground.Seed, Device = recipe.Device, Threads = recipe.Threads, Adapter = recipe.Adapter, Optimizer = optimizer,
+                Data = new SftData { Train = pairs!, CompletionField = "chosen", MaxLength = recipe.Data.MaxPromptLength + s.MaxCompletionLength },
+                Training = offline with { PerDeviceTrainBatchSize = 32 },
+            }),
+            _ => throw new ArgumentOutOfRangeException(nameof(arm), arm.Algorithm, "Nothing is trained in this arm."),
+        };
+        string[] sections = ["grpo", "rloo", "ppo", "dpo", "sft"];
+        IEnumerable<string> own = recipe.Set.Where(set => !sections.Except([verb]).Any(section => set.StartsWith(section + ".", StringComparison.Ordinal)));
+        WriteChecked(built, [.. own, .. arm.Sets], path);
+        return verb;
+    }
+
+    /// <summary>Prompts from which pairs are sampled, so that their sampling spends the budget of generated tokens; all there are under other budgets.</summary>
+    public int PairPrompts(double completionLength) => recipe.Budget.Kind == BudgetKind.GeneratedTokens
+        ? Math.Max(1, (int)(recipe.Budget.Amount / (recipe.Sampling.NumGenerations * completionLength)))
+        : int.MaxValue;
+
+    private static void WriteChecked(object built, IReadOnlyList<string> sets, string path)
+    {
+        Runs.WholeFile.WriteText(path, RecipeWriter.Write(built));
+        object whole = built switch
+        {
+            GrpoRecipe => RecipeReader.Read<GrpoRecipe>(path, sets),
+            RlooRecipe => RecipeReader.Read<RlooRecipe>(path, sets),
+            PpoRecipe => RecipeReader.Read<PpoRecipe>(path, sets),
+            DpoRecipe => RecipeReader.Read<DpoRecipe>(path, sets),
+            _ => RecipeReader.Read<SftRecipe>(path, sets),
+        };
+        Runs.WholeFile.WriteText(path, RecipeWriter.Write(whole));
+    }
+
+    /// <summary>A number as recipes and options spell it.</summary>
+    public static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}
