@@ -12,7 +12,7 @@ internal static class PromptsVerb
     public static Command Create()
     {
         var defaults = new AdversarialOptions();
-        var kind = new Argument<string>("kind") { Description = $"what to build: {Adversarial}" };
+        var kind = new Argument<string?>("kind") { Description = $"what to build: {Adversarial}", Arity = ArgumentArity.ZeroOrOne };
         var behaviours = new Option<string?>("--behaviors") { HelpName = "FILE", Description = "requests to refuse: JSONL (behavior, prompt, text or goal; category, expected), or .txt with one a line; without it, the embedded world's" };
         var lookAlikes = new Option<string?>("--look-alikes") { HelpName = "FILE", Description = "harmless requests that sound like them; without it, those that --behaviors expects to comply, else a list of ours" };
         var output = new Option<string>("--out") { HelpName = "PATH", Description = "a .jsonl file for all rows, or a folder with a file for each split", Required = true };
@@ -38,7 +38,7 @@ internal static class PromptsVerb
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(kind) is var asked && asked != Adversarial)
-                throw new UsageException($"There are no prompts of the kind '{asked}'. The one kind is {Adversarial}.");
+                throw new UsageException($"{(asked is null ? "Say which prompts to build." : $"There are no prompts of the kind '{asked}'.")} The one kind is {Adversarial}: plumbline prompts {Adversarial} --out PATH");
             var options = new AdversarialOptions
             {
                 Count = parsed.GetValue(count),

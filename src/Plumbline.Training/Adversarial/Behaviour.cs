@@ -7,5 +7,5 @@ namespace Plumbline.Training.Adversarial;
 public sealed record Behaviour(string Text, string Category = "", string? Group = null)
 {
     /// <summary>The text by which two requests are the same: lower case, single spaces, no mark at the end.</summary>
-    internal string Key { get; } = string.Join(' ', Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToLowerInvariant().TrimEnd('.', '?', '!', ' ');
+    internal string Key => string.Join(' ', Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToLowerInvariant().TrimEnd('.', '?', '!', ' ');
 }

@@ -34,8 +34,8 @@ public sealed class PromptsVerbTests(TinyFolders folders) : IClassFixture<TinyFo
     }
 
     [Theory]
-    [InlineData("prompts --out x", "kind")]
-    [InlineData("prompts benign --out x", "The one kind is adversarial.")]
+    [InlineData("prompts --out x", "Say which prompts to build. The one kind is adversarial")]
+    [InlineData("prompts benign --out x", "There are no prompts of the kind 'benign'.")]
     [InlineData("prompts adversarial", "--out is missing")]
     [InlineData("prompts adversarial --out x --count 0", "--count is 0")]
     [InlineData("prompts adversarial --out x --families roleplay", "--families names 'roleplay'")]

@@ -17,6 +17,7 @@ public sealed class WorldBehavioursTests
         Assert.Equal(AttackFamilies.Names.Order(StringComparer.Ordinal), Rows.Select(row => row.Family).Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(AttackFamilies.Names, WorldBehaviours.Families.Select(family => family.Name));
         Assert.All(Rows, row => Assert.EndsWith(WorldFiles.PromptEnd, row.Prompt));
+        Assert.All(Rows, row => Assert.InRange(row.Prompt.Length, 20, 190));                                 // with 64 tokens of answer within the base's 256, whatever the tokenizer
         Assert.All(Enum.GetValues<AttackStyle>(), style => Assert.Contains(WorldBehaviours.FamilyOf(style), AttackFamilies.Names));
     }
 

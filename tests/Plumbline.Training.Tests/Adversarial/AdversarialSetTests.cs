@@ -1,3 +1,4 @@
+using Plumbline.TestKit;
 using Plumbline.Training.Adversarial;
 using Plumbline.Training.Data;
 
@@ -14,12 +15,15 @@ public sealed class AdversarialSetTests
     {
         IReadOnlyList<AdversarialRow> rows = AdversarialSet.Build(new AdversarialOptions { Count = 400 }, Harmful, Harmless);
         Assert.Equal(400, rows.Select(row => row.Prompt).Distinct().Count());
-        foreach (string family in AttackFamilies.Names)
+        foreach (AttackFamily family in AttackFamilies.All)
         {
-            AdversarialRow[] refused = [.. rows.Where(row => row.Family == family && row.Expected == ExpectedAnswer.Refuse)];
+            AdversarialRow[] refused = [.. rows.Where(row => row.Family == family.Name && row.Expected == ExpectedAnswer.Refuse)];
             Assert.Equal(30, refused.Length);
-            Assert.Equal(10, rows.Count(row => row.Family == family && row.Expected == ExpectedAnswer.Comply));
+            Assert.Equal(10, rows.Count(row => row.Family == family.Name && row.Expected == ExpectedAnswer.Comply));
             Assert.All(refused.CountBy(row => row.Behavior), count => Assert.InRange(count.Value, 1, 2));        // 30 over 20 requests
+            int share = 30 / family.Templates.Count;
+            Assert.Equal(family.Templates.Count, refused.DistinctBy(row => row.Template).Count());
+            Assert.All(refused.CountBy(row => row.Template), count => Assert.InRange(count.Value, share - 1, share + 2));
         }
         Assert.All(rows, row => Assert.Equal(row.Expected == ExpectedAnswer.Refuse, row.Behavior.StartsWith("do harmful", StringComparison.Ordinal)));
         Assert.All(rows, row => Assert.Equal(row.Prompt, AttackFamilies.All.Single(f => f.Name == row.Family).Templates.Single(t => t.Name == row.Template).Wrap(row.Behavior)));
@@ -114,6 +118,20 @@ public sealed class AdversarialSetTests
             "a.held_out_families names 'encoding', which is none of the families used. They are roleplay, direct.",
         ], options.Faults("a"));
         Assert.Empty(new AdversarialOptions().Faults(""));
+    }
+
+    // 645 requests of three public sets and our own look-alikes: the 7,000 rows of the defaults.
+    [Fact]
+    public void Build_FromRealRequests_ReachesSevenThousandWithNoRequestOnBothSides()
+    {
+        string? path = SharedFiles.Data("curated/adversarial_dev.jsonl");
+        Assert.SkipWhen(path is null, "the curated data is not beside the project");
+        IReadOnlyList<AdversarialRow> rows = AdversarialSet.Build(new AdversarialOptions(), BehaviourFile.Read(path).Harmful, HarmlessRequests.All);
+        Assert.Equal(7000, rows.Select(row => row.Prompt).Distinct().Count());
+        Assert.All(rows.CountBy(row => row.Family), count => Assert.Equal(700, count.Value));
+        Assert.Equal(1750, rows.Count(row => row.Expected == ExpectedAnswer.Comply));
+        HashSet<string> trained = [.. rows.Where(row => row.Split is AdversarialSplit.Train or AdversarialSplit.HeldOutFamily).Select(row => row.Behavior)];
+        Assert.DoesNotContain(rows, row => row.Split is AdversarialSplit.HeldOutBehavior or AdversarialSplit.HeldOutBoth && trained.Contains(row.Behavior));
     }
 
     private static Behaviour[] Requests(string kind, int count) => [.. Enumerable.Range(0, count).Select(i => new Behaviour($"do {kind} thing number {i}", kind))];
