@@ -83,6 +83,7 @@ public sealed class EvaluatorTests
         KlFigures moved = KlFigures.Of([[-1f, -1f], [-1f]], [[-3f, -2f], [-1f]]);
         Assert.Equal(1.0, moved.K1, 6);        // (2 + 1 + 0) / 3
         Assert.Equal(1.5, moved.PerAnswer, 6); // (3 + 0) / 2
+        Assert.Equal(0.50107, moved.K3, 5);    // ((e⁻² − 1 + 2) + (e⁻¹ − 1 + 1) + 0) / 3 = (1.13534 + 0.36788) / 3
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 namespace Plumbline.Training.Evaluation.Judging;
 
 /// <summary>Runs every task on the thread that starts it.</summary>
-/// <remarks>ML.NET's trees hand each split's work to the pool and wait for it, even at one thread; on a busy machine the waiting costs many times the work.</remarks>
+/// <remarks>ML.NET's trees start a task for every split's work, even at one thread; run at once, none of them waits for the pool.</remarks>
 internal sealed class InlineScheduler : TaskScheduler
 {
     /// <summary>Calls <paramref name="work"/> with this scheduler as the current one.</summary>
