@@ -18,12 +18,14 @@ internal static class RewardVerb
             plumbline reward recipes/reward.yaml --set data.train=labels.jsonl --out runs/reward
             plumbline reward --data labels.jsonl --set data.objectives=[helpful,harmless]
             plumbline reward --model MODEL --data labels.jsonl --set reward.pooling=last
+            plumbline reward --set data.pairs=pairs.jsonl --set data.objectives=[reward]
             plumbline score --reward runs/reward/final --data rows.jsonl --out scored.jsonl
 
             A row is {"prompt": "...", "response": "...", "helpful": 0.8}, perhaps with
-            "split": "val", which holds it out for the figures. The model lands in OUT/final,
-            in the form of transformers' sequence classification. Every key with its default
-            stands in recipes/reward.yaml.
+            "split": "val", which holds it out for the figures. Pairs, with "chosen" and
+            "rejected", are learnt by comparison (Bradley-Terry), beside labels or alone.
+            The model lands in OUT/final, in the form of transformers' sequence
+            classification. Every key with its default stands in recipes/reward.yaml.
             """);
         options.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -36,7 +38,9 @@ internal static class RewardVerb
                 (outcome, folder, reports) = await RewardRun.RunAsync(recipe, options.Resume(parsed), display, cancellationToken);
             if (!outcome.Interrupted && reports.Count > 0)
                 ObjectiveTable.Print(reports, options.Json(parsed));
-            else if (!outcome.Interrupted)
+            if (!outcome.Interrupted && outcome.Metrics.TryGetValue("eval_accuracy", out double accuracy))
+                await Console.Error.WriteLineAsync($"Held-out pairs in the right order: {accuracy:P1}.");
+            else if (!outcome.Interrupted && reports.Count == 0)
                 await Console.Error.WriteLineAsync("No row was held out, so there are no figures. Mark rows with \"split\": \"val\", or set data.validation to a file.");
             return options.Conclude(parsed, "reward", outcome, folder, new { objectives = reports, outcome.Steps, seconds = outcome.Elapsed.TotalSeconds, run = folder });
         });

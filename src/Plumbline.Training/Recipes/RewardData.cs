@@ -2,12 +2,16 @@ using System.ComponentModel;
 
 namespace Plumbline.Training.Recipes;
 
-/// <summary>Labelled rows for a reward model: JSONL with a completion, perhaps a prompt, and a number or null per objective.</summary>
+/// <summary>What a reward model learns from: labelled rows (JSONL with a completion, perhaps a prompt, and a number or null per objective), pairs, or both.</summary>
 public sealed record RewardData : IValidated
 {
-    /// <summary>The labelled file, .jsonl.</summary>
+    /// <summary>The labelled file, .jsonl; empty learns from <see cref="Pairs"/> alone.</summary>
     [Description("labelled rows, .jsonl")]
     public string Train { get; init; } = "";
+
+    /// <summary>A file of pairs, .jsonl: prompt, chosen, rejected, perhaps margin and split; null learns from labels alone. TRL's layout.</summary>
+    [Description("pairs (prompt, chosen, rejected, perhaps margin), .jsonl")]
+    public string? Pairs { get; init; }
 
     /// <summary>The held-out file; null takes the rows whose <see cref="SplitField"/> says val, validation or dev.</summary>
     [Description("held-out file; null = the rows whose split field says so")]
@@ -41,7 +45,9 @@ public sealed record RewardData : IValidated
     public IEnumerable<string> Faults(string path)
     {
         var faults = new FaultList(path);
-        faults.Given(Train, "Name a .jsonl file of labelled rows, such as --set data.train=FILE.");
+        if (string.IsNullOrWhiteSpace(Pairs))
+            faults.Given(Train, "Name a .jsonl file of labelled rows, such as --set data.train=FILE, or of pairs, --set data.pairs=FILE.");
+        faults.FileExists(Pairs);
         faults.FileExists(Train);
         faults.FileExists(Validation);
         faults.Given(CompletionField, "Name the field of the completion, such as response.");

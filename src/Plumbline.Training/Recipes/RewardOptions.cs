@@ -38,6 +38,18 @@ public sealed record RewardOptions : IValidated
     [Description("decay of the mean of weights that is exported; 0 = the weights themselves")]
     public double EmaDecay { get; init; }
 
+    /// <summary>Weight of the Bradley-Terry loss on <c>data.pairs</c> beside the regression loss, above 0. Ours.</summary>
+    [Description("weight of the loss on data.pairs beside the loss on labels")]
+    public double PairWeight { get; init; } = 1;
+
+    /// <summary>The objective whose head scores pairs; null takes the sum of all heads. Ours.</summary>
+    [Description("objective whose head scores pairs; null = the sum of all")]
+    public string? PairObjective { get; init; }
+
+    /// <summary>Weight of the squared sum of a pair's scores, which centres them at 0; not negative. TRL's default is none; 0.01 is usual.</summary>
+    [Description("weight that centres the scores of pairs at 0; 0 = none")]
+    public double CenterRewardsCoefficient { get; init; }
+
     /// <summary>The loss as a pair of functions.</summary>
     public RegressionKind Kind() => Loss switch
     {
@@ -58,6 +70,8 @@ public sealed record RewardOptions : IValidated
         faults.Require(EarlyStoppingPatience >= 0, EarlyStoppingPatience, "evaluations are counted from 0. Set it above 0, or to 0 to never end early.");
         faults.Require(Dropout is >= 0 and < 1, Dropout, "a probability of dropping must be at least 0 and below 1.");
         faults.Require(TokenDropout is >= 0 and < 1, TokenDropout, "a probability of dropping must be at least 0 and below 1.");
+        faults.Require(PairWeight > 0 && double.IsFinite(PairWeight), PairWeight, "pairs of no weight teach nothing. Set it above 0, or leave out data.pairs.");
+        faults.Require(CenterRewardsCoefficient >= 0 && double.IsFinite(CenterRewardsCoefficient), CenterRewardsCoefficient, "a negative weight would drive scores away from 0. Set it to 0 or more; 0.01 is usual.");
         faults.Require(EmaDecay is >= 0 and < 1, EmaDecay, "a decay must be at least 0 and below 1. A usual value is 0.99.");
         return faults;
     }

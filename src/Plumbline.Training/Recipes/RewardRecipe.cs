@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace Plumbline.Training.Recipes;
 
-/// <summary>A reward model with one head per objective, trained by masked regression on labelled rows.</summary>
+/// <summary>A reward model with one head per objective, trained by masked regression on labelled rows, by comparison of pairs, or by both.</summary>
 public sealed record RewardRecipe : IValidated
 {
     /// <summary>The Hugging Face folder whose trunk is taken; null trains the small trunk of <see cref="Scratch"/>.</summary>
@@ -54,6 +54,9 @@ public sealed record RewardRecipe : IValidated
             faults.Require(Adapter is null, Adapter, "a trunk from scratch has nothing to adapt. Name a model, or remove the adapter section.");
             faults.Require(Data.MaxLength <= Scratch.MaxPositionEmbeddings, Data.MaxLength, $"the trunk from scratch ends at scratch.max_position_embeddings, which is {Scratch.MaxPositionEmbeddings}. Lower the one or raise the other.");
         }
+        faults.Require(!string.IsNullOrWhiteSpace(Data.Train) || Scratch.PretrainSteps == 0, Scratch.PretrainSteps, "these steps read the texts of data.train, which is not given. Set it to 0, or give labelled rows.");
+        faults.Require(Reward.PairObjective is null || Data.Objectives.Contains(Reward.PairObjective), Reward.PairObjective,
+            $"it must be one of data.objectives, which are {string.Join(", ", Data.Objectives)}. Leave it out to compare the sum of all.");
         RunChecks.Add(faults, Device, Threads);
         return faults;
     }

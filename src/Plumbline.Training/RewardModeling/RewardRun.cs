@@ -17,19 +17,24 @@ public static class RewardRun
     public static async Task<(TrainingOutcome Outcome, string Folder, IReadOnlyDictionary<string, ObjectiveReport> Reports)> RunAsync(
         RewardRecipe recipe, bool resume, IRunObserver observer, CancellationToken cancellationToken)
     {
-        IReadOnlyList<RewardRow> rows = RewardRow.Read(recipe.Data.Train, recipe.Data);
+        IReadOnlyList<RewardRow> rows = recipe.Data.Train.Length == 0 ? [] : RewardRow.Read(recipe.Data.Train, recipe.Data);
+        IReadOnlyList<PreferenceRow> pairs = recipe.Data.Pairs is { } pairFile ? PreferenceRow.Read(pairFile, recipe.Data.PromptField, splitField: recipe.Data.SplitField) : [];
         IReadOnlyList<RewardRow> validation = recipe.Data.Validation is { } file
             ? RewardRow.Read(file, recipe.Data, labelled: false)
             : [.. rows.Where(r => r.IsValidation)];
         if (recipe.Data.Validation is null)
             rows = [.. rows.Where(r => !r.IsValidation)];
-        if (rows.Count == 0)
-            throw new DataException(recipe.Data.Train, 0, $"every row is held out by '{recipe.Data.SplitField}'; none is left to train on.");
+        PreferenceRow[] heldOutPairs = [.. pairs.Where(r => r.IsValidation)];
+        pairs = [.. pairs.Where(r => !r.IsValidation)];
+        if (rows.Count == 0 && pairs.Count == 0)
+            throw new DataException(recipe.Data.Pairs ?? recipe.Data.Train, 0, $"every row is held out by '{recipe.Data.SplitField}'; none is left to train on.");
         using RunFolder folder = RunSession.Open(recipe, recipe.OutputDir, "reward", resume, observer);
-        RewardNetwork network = RewardNetwork.Create(recipe, rows.SelectMany(r => new[] { r.Prompt, r.Completion }));
+        RewardNetwork network = RewardNetwork.Create(recipe, rows.SelectMany(r => new[] { r.Prompt, r.Completion }).Concat(pairs.SelectMany(r => new[] { r.Prompt, r.Chosen, r.Rejected })));
         RewardExample[] Examples(IEnumerable<RewardRow> from) =>
             [.. from.Select(r => new RewardExample(network.Model.Encode(r.Prompt, r.Completion), r.Labels))];
-        using var trainer = new RewardTrainer(recipe, network, Examples(rows), Examples(validation));
+        RewardPair[] Compared(IEnumerable<PreferenceRow> from) =>
+            [.. from.Select(r => new RewardPair(network.Model.Encode(r.Prompt, r.Chosen), network.Model.Encode(r.Prompt, r.Rejected), double.IsNaN(r.Margin) ? 0 : r.Margin))];
+        using var trainer = new RewardTrainer(recipe, network, Examples(rows), Examples(validation), Compared(pairs), Compared(heldOutPairs));
         TrainingOutcome outcome = await TrainingLoop.RunAsync(trainer, folder, recipe.Training, observer, cancellationToken);
         if (!outcome.Interrupted)
             Tell(recipe, folder, trainer, outcome);
@@ -43,13 +48,13 @@ public static class RewardRun
         CostRow[] figures =
         [
             .. trainer.Reports.Select(r => new CostRow(r.Key, $"rows {r.Value.Rows}, Pearson {r.Value.Pearson:F3}, Spearman {r.Value.Spearman:F3}, AUC {r.Value.Auc:F3}, calibration error {r.Value.CalibrationError:F3}")),
+            .. trainer.PairMetrics.Select(m => new CostRow($"held-out pairs: {m.Key[5..]}", m.Value.ToString("F3"))),
             new("steps", outcome.Steps.ToString()), new("seconds", outcome.Elapsed.TotalSeconds.ToString("F0")),
         ];
         RunReport.WriteHtml(folder.ReportPath, new ReportModel
         {
             Title = "Multi-label reward model",
-            Verdict = trainer.Reports.Count == 0 ? "No validation rows were given." :
-                string.Join(", ", trainer.Reports.Select(r => $"{r.Key} Pearson {r.Value.Pearson:F3}")) + " on validation rows.",
+            Verdict = Verdict(trainer),
             ObjectiveRows = results,
             MetricsPath = folder.MetricsPath,
             RecipeYaml = yaml,
@@ -61,7 +66,7 @@ public static class RewardRun
             Kind = ModelCardKind.SequenceClassification,
             Summary = $"Scores a (prompt, completion) on {string.Join(", ", trainer.Objectives)}: one trunk, one linear head an objective. Input: prompt, separator, completion, end token; pooled by {recipe.Reward.Pooling.ToString().ToLowerInvariant()}.",
             BaseModel = recipe.Model,
-            Data = [Path.GetFileName(recipe.Data.Train)],
+            Data = [.. new[] { recipe.Data.Train, recipe.Data.Pairs }.Where(f => !string.IsNullOrEmpty(f)).Select(f => Path.GetFileName(f)!)],
             RecipeYaml = yaml,
             Results = results,
             Figures = figures,
@@ -69,5 +74,15 @@ public static class RewardRun
                 ? ["Scores hold for texts like those of the labels.", "transformers pools at the last token; this model averages over tokens (config key plumbline_pooling), so average the hidden states before score.weight when using it there."]
                 : ["Scores hold for texts like those of the labels."],
         });
+    }
+
+    private static string Verdict(RewardTrainer trainer)
+    {
+        string[] parts =
+        [
+            .. trainer.Reports.Count == 0 ? [] : new[] { string.Join(", ", trainer.Reports.Select(r => $"{r.Key} Pearson {r.Value.Pearson:F3}")) + " on validation rows." },
+            .. trainer.PairMetrics.TryGetValue("eval_accuracy", out double accuracy) ? [$"{accuracy:P1} of held-out pairs in the right order."] : Array.Empty<string>(),
+        ];
+        return parts.Length == 0 ? "No validation rows were given." : string.Join(" ", parts);
     }
 }

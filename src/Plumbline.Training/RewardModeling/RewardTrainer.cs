@@ -18,7 +18,8 @@ namespace Plumbline.Training.RewardModeling;
 /// <remarks>
 /// Source: arXiv:2503.21819, section 3 (one model, several regression heads); masking as in HelpSteer2 (arXiv:2406.08673).
 /// With <c>balance</c> each objective's error is averaged over its own labelled rows and divided by the variance of its labels before
-/// objectives are added, so that one with a tenth of the rows, or with labels close together, weighs as much as the others. The weights of the best validation are kept and exported.
+/// objectives are added, so that one with a tenth of the rows, or with labels close together, weighs as much as the others.
+/// Pairs, where there are any, add their Bradley-Terry loss (see <see cref="RewardPair"/>). The weights of the best validation are kept and exported.
 /// Owns the model.
 /// </remarks>
 public sealed class RewardTrainer : ITrainer
@@ -32,23 +33,33 @@ public sealed class RewardTrainer : ITrainer
     private readonly RegressionKind _kind;
     private readonly double[] _weights, _labelledPerStep;
     private readonly WeightAverage? _average;
+    private readonly PairTerm _pairs;
     private readonly Dictionary<string, Tensor> _best = [];
     private double _bestScore = double.PositiveInfinity;
     private int _withoutImprovement;
 
     /// <summary>Joins the parts. Takes ownership of <paramref name="network"/>.</summary>
-    public RewardTrainer(RewardRecipe recipe, RewardNetwork network, IReadOnlyList<RewardExample> train, IReadOnlyList<RewardExample> validation)
+    /// <param name="recipe">Checked already.</param>
+    /// <param name="network">Fresh.</param>
+    /// <param name="train">Labelled rows; may be empty where there are pairs.</param>
+    /// <param name="validation">Held-out rows; may be empty.</param>
+    /// <param name="pairs">Pairs to learn beside the rows; null for none.</param>
+    /// <param name="validationPairs">Held-out pairs; null for none.</param>
+    public RewardTrainer(
+        RewardRecipe recipe, RewardNetwork network, IReadOnlyList<RewardExample> train, IReadOnlyList<RewardExample> validation,
+        IReadOnlyList<RewardPair>? pairs = null, IReadOnlyList<RewardPair>? validationPairs = null)
     {
+        _pairs = new PairTerm(recipe, network, pairs ?? [], validationPairs ?? []);
         (_recipe, _network, _train, _validation) = (recipe, network, train, validation);
         int rowsPerStep = recipe.Training.PerDeviceTrainBatchSize * recipe.Training.GradientAccumulationSteps;
-        _schedule = new RowSchedule(train.Count, rowsPerStep, recipe.Seed);
+        _schedule = new RowSchedule(train.Count > 0 ? train.Count : pairs?.Count ?? 0, rowsPerStep, recipe.Seed); // without rows, pairs count the epochs
         _optimizer = recipe.Optimizer.Create(network.TrainableParameters);
         _average = recipe.Reward.EmaDecay > 0 ? new WeightAverage(network.TrainableParameters, recipe.Reward.EmaDecay) : null;
         _kind = recipe.Reward.Kind();
         double[] labelled = [.. Objectives.Select((_, k) => (double)train.Count(r => !double.IsNaN(r.Labels[k])))];
         // The expected count of a step, not the step's own: an objective with three rows in a batch must not shout.
-        _labelledPerStep = [.. labelled.Select(n => Math.Max(n, 1) * rowsPerStep / train.Count)];
-        _weights = [.. labelled.Select((n, k) => recipe.Reward.Balance ? 1.0 / Spread(train, k) : n / labelled.Average())];
+        _labelledPerStep = [.. labelled.Select(n => Math.Max(n, 1) * rowsPerStep / Math.Max(train.Count, 1))];
+        _weights = [.. labelled.Select((n, k) => recipe.Reward.Balance ? 1.0 / Spread(train, k) : n / Math.Max(labelled.Average(), 1.0 / labelled.Length))];
     }
 
     /// <inheritdoc/>
@@ -66,13 +77,16 @@ public sealed class RewardTrainer : ITrainer
     /// <summary>The last validation's figures by objective.</summary>
     public IReadOnlyDictionary<string, ObjectiveReport> Reports { get; private set; } = new Dictionary<string, ObjectiveReport>();
 
+    /// <summary>The last validation's figures of the pairs, named as in metrics; empty where no pair is held out.</summary>
+    public IReadOnlyDictionary<string, double> PairMetrics { get; private set; } = new Dictionary<string, double>();
+
     /// <inheritdoc/>
     public Task<Dictionary<string, double>> StepAsync(int step, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var clock = new StepClock();
         // Rows of like length share a micro-batch, so that little of it is padding.
-        RewardExample[] rows = [.. _schedule.Rows(step).Select(i => _train[i]).OrderBy(r => r.Ids.Length)];
+        RewardExample[] rows = _train.Count == 0 ? [] : [.. _schedule.Rows(step).Select(i => _train[i]).OrderBy(r => r.Ids.Length)];
         double learningRate = LearningRateSchedule.At(step - 1, TotalSteps, _recipe.Optimizer);
         double loss = 0, languageLoss = 0;
         var language = new LanguageTerm(_recipe, step, rows);
@@ -94,14 +108,15 @@ public sealed class RewardTrainer : ITrainer
             loss += share.ToDouble();
             languageLoss += nextTokens?.ToDouble() ?? 0;
         }
+        Dictionary<string, double> pairs = language.Alone ? [] : _pairs.Backward(step);
         double norm = Gradients.ClipNorm(_network.TrainableParameters, _recipe.Optimizer.MaxGradNorm);
         if (!double.IsFinite(loss) || !double.IsFinite(norm))
             throw new TrainingException($"Step {step}: the loss is not a number. Lower optimizer.learning_rate (now {_recipe.Optimizer.LearningRate:G3}); the last checkpoint is whole.");
         _optimizer.Step(learningRate);
         _average?.Add(step);
-        var metrics = new Dictionary<string, double>
+        var metrics = new Dictionary<string, double>(pairs)
         {
-            ["loss"] = loss,
+            ["loss"] = loss + _recipe.Reward.PairWeight * pairs.GetValueOrDefault("pair_loss"),
             ["grad_norm"] = norm,
             ["learning_rate"] = learningRate,
             ["step_time"] = clock.Total,
@@ -115,21 +130,22 @@ public sealed class RewardTrainer : ITrainer
     /// <inheritdoc/>
     public Task<Dictionary<string, double>> EvaluateAsync(int step, CancellationToken cancellationToken)
     {
-        if (_validation.Count == 0)
+        if (_validation.Count == 0 && !_pairs.CanEvaluate)
             return Task.FromResult<Dictionary<string, double>>([]);
         using IDisposable? averaged = _average?.PutIn();
+        PairMetrics = _pairs.CanEvaluate ? _pairs.Evaluate(cancellationToken) : [];
+        var metrics = new Dictionary<string, double>(PairMetrics);
+        if (_validation.Count > 0)
+            EvaluateRows(metrics, cancellationToken);
+        Judge(step, metrics.GetValueOrDefault("eval_unexplained") + _recipe.Reward.PairWeight * metrics.GetValueOrDefault("eval_pair_loss"));
+        return Task.FromResult(metrics);
+    }
+
+    private void EvaluateRows(Dictionary<string, double> metrics, CancellationToken cancellationToken)
+    {
         double[][] predictions = _network.Model.ScoreIds([.. _validation.Select(r => r.Ids)], cancellationToken);
         Reports = ObjectiveReport.Of(Objectives, predictions, [.. _validation.Select(r => r.Labels)]);
-        double score = Reports.Values.Where(r => r.MeanMse > 0).Select(r => r.Mse / r.MeanMse).DefaultIfEmpty(0).Average();
-        bool tooSoon = _recipe.Model is null && step <= _recipe.Scratch.PretrainSteps; // no label was learned yet
-        if (score < _bestScore)
-        {
-            (_bestScore, _withoutImprovement) = (score, 0);
-            KeepBest();
-        }
-        else if (!tooSoon)
-            _withoutImprovement++;
-        var metrics = new Dictionary<string, double> { ["eval_unexplained"] = score };
+        metrics["eval_unexplained"] = Reports.Values.Where(r => r.MeanMse > 0).Select(r => r.Mse / r.MeanMse).DefaultIfEmpty(0).Average();
         foreach ((string name, ObjectiveReport report) in Reports)
         {
             metrics[$"eval_rewards/{name}/mse"] = report.Mse;
@@ -138,7 +154,19 @@ public sealed class RewardTrainer : ITrainer
             if (!double.IsNaN(report.Auc))
                 metrics[$"eval_rewards/{name}/auc"] = report.Auc;
         }
-        return Task.FromResult(metrics);
+    }
+
+    // Keeps the weights of the least score; the average is in their place.
+    private void Judge(int step, double score)
+    {
+        bool tooSoon = _recipe.Model is null && step <= _recipe.Scratch.PretrainSteps; // no label was learned yet
+        if (score < _bestScore)
+        {
+            (_bestScore, _withoutImprovement) = (score, 0);
+            KeepBest();
+        }
+        else if (!tooSoon)
+            _withoutImprovement++;
     }
 
     /// <inheritdoc/>
@@ -176,6 +204,8 @@ public sealed class RewardTrainer : ITrainer
             RestoreBest();
         else
             _average?.PutIn();
+        if (_pairs.CanEvaluate)
+            PairMetrics = _pairs.Evaluate(CancellationToken.None);
         if (_validation.Count > 0)
             Reports = ObjectiveReport.Of(Objectives, _network.Model.ScoreIds([.. _validation.Select(r => r.Ids)]), [.. _validation.Select(r => r.Labels)]);
         _network.Save(directory);
