@@ -80,24 +80,26 @@ public sealed class WorldSetting(int threads, IReadOnlyDictionary<string, double
         await Train("reward", "reward", reward with { Data = reward.Data with { Train = half } });
         if (withHackableReward)
         {
-            RewardRecipe tidy = QuickstartRecipes.Reward(options, In("tidy"), In("base", "final"), In("hackable"));
-            await Train("reward", "hackable", tidy);
+            RewardRecipe tidy = QuickstartRecipes.Reward(options, In("tidy"), In("base", "final"), In("tidy-reward"));
+            await Train("reward", "tidy-reward", tidy);
         }
+        IReadOnlyList<PromptRow> heldOut = PromptRow.Read(In("world", WorldFiles.PromptsHeldOut), "prompt");
+        var oracle = new OracleJudge(heldOut);
         return new ExperimentGround
         {
             Seed = seed,
             Model = In("base", "final"),
             Reward = In("reward", "final"),
             Prompts = In("world", WorldFiles.PromptsTrain),
-            HeldOut = PromptRow.Read(In("world", WorldFiles.PromptsHeldOut), "prompt"),
+            HeldOut = heldOut,
             Judges =
             [
                 new NamedJudge("reward model", RewardModel.Load(In("reward", "final")), weights),
                 new NamedJudge("judge", IndependentJudge.Load(judge), weights),
-                new NamedJudge("oracle", new OracleReward(), weights.ToDictionary(w => $"oracle_{w.Key}", w => w.Value)),
+                new NamedJudge("oracle", oracle, weights),
             ],
-            IsRefusal = (prompt, completion) => Oracle.IsRefusal(prompt.TrimEnd('\n'), completion),
-            Extras = withHackableReward ? new Dictionary<string, string> { [ArmCatalogue.HackableReward] = In("hackable", "final") } : [],
+            IsRefusal = oracle.IsRefusal,
+            Extras = withHackableReward ? new Dictionary<string, string> { [ArmCatalogue.HackableReward] = In("tidy-reward", "final") } : [],
         };
     }
 }

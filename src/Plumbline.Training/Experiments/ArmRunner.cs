@@ -11,6 +11,7 @@ using Plumbline.Training.Data;
 using Plumbline.Training.Evaluation;
 using Plumbline.Training.Experiments.Results;
 using Plumbline.Training.Recipes;
+using Plumbline.Training.Rewards;
 using Plumbline.Training.Runs;
 using TorchSharp;
 using Interval = Plumbline.Training.Experiments.Results.Interval;
@@ -84,7 +85,7 @@ internal sealed class ArmRunner : IDisposable
             ArmAlgorithm.RandomText => await JudgeAsync(RandomText.Like((await BaseAsync(cancellationToken)).Answers, ids => _tokenizer.Decode(ids), _ground.Seed), cancellationToken),
             _ => await JudgeAsync(Sample(Path.Combine(run, "final"), _prompts, cancellationToken), cancellationToken),
         };
-        ArmRecord record = Record(arm, cost, curve, answers, report, (await BaseAsync(cancellationToken)).Report, run);
+        ArmRecord record = Record(arm, cost, curve, answers, report, await HackingAsync(arm, answers, report, cancellationToken), run);
         Directory.CreateDirectory(run);
         ResultFile.Write(RecordPath(arm), record);
         return record;
@@ -221,10 +222,25 @@ internal sealed class ArmRunner : IDisposable
     private async Task<(AnswerSet Answers, EvaluationReport Report)> JudgeAsync(AnswerSet answers, CancellationToken cancellationToken) =>
         (answers, await Evaluator.EvaluateAsync(answers, _ground.Judges, _ground.IsRefusal, _ground.Seed, cancellationToken));
 
-    private ArmRecord Record(ArmPlan arm, ArmCost cost, IReadOnlyList<CurvePoint> curve, AnswerSet answers, EvaluationReport report, EvaluationReport start, string run)
+    // Whether the reward that the arm trained on rose while the headline judge's fell.
+    private async Task<IReadOnlyList<RunFinding>> HackingAsync(ArmPlan arm, AnswerSet answers, EvaluationReport report, CancellationToken cancellationToken)
     {
-        WinRate wins = WinRate.Of([.. report.Judge(Headline).RowTotals], [.. start.Judge(Headline).RowTotals], _ground.Seed);
-        IReadOnlyList<RunFinding> hacking = arm.Trains && _ground.Judges.Count > 1 ? RewardHacking.Detect(start, report, _ground.Judges[0].Name, Headline, _ground.Seed) : [];
+        if (!arm.Trains || _ground.Judges.Count < 2)
+            return [];
+        (AnswerSet before, EvaluationReport start) = await BaseAsync(cancellationToken);
+        if (arm.RewardExtra is not { } extra)
+            return RewardHacking.Detect(start, report, _ground.Judges[0].Name, Headline, _ground.Seed);
+        const string Own = "own reward";
+        using RewardModel trained = RewardModel.Load(_ground.Extras[extra], _device);
+        NamedJudge[] judges = [new NamedJudge(Own, trained, _ground.Judges[0].Weights), _ground.Judges[^1]];
+        EvaluationReport then = await Evaluator.EvaluateAsync(before, judges, _ground.IsRefusal, _ground.Seed, cancellationToken);
+        EvaluationReport now = await Evaluator.EvaluateAsync(answers, judges, _ground.IsRefusal, _ground.Seed, cancellationToken);
+        return RewardHacking.Detect(then, now, Own, Headline, _ground.Seed);
+    }
+
+    private ArmRecord Record(ArmPlan arm, ArmCost cost, IReadOnlyList<CurvePoint> curve, AnswerSet answers, EvaluationReport report, IReadOnlyList<RunFinding> hacking, string run)
+    {
+        WinRate wins = WinRates.Of(report, _baseReport!, Headline, _ground.Seed);
         var figures = new ArmRun
         {
             Seed = _ground.Seed,

@@ -11,23 +11,29 @@ internal static class ArmVerdict
 
     /// <summary>What was expected of an arm, and whether it came; null where nothing was.</summary>
     public static ArmExpectation? Of(
-        ArmPlan arm, IReadOnlyList<ArmRecord> records, IReadOnlyList<ArmRecord> start, IReadOnlyList<ArmRecord>? method, IReadOnlyList<string> objectives, string headline)
+        ArmPlan arm, IReadOnlyList<ArmRecord> records, IReadOnlyList<ArmRecord> start, IReadOnlyList<ArmRecord>? method,
+        IReadOnlyList<string> objectives, IReadOnlyList<double> weights, string headline)
     {
-        double Mean(ArmRecord record, string judge) => objectives.Where(record.Run.Evaluation[judge].ContainsKey).Average(o => record.Run.Evaluation[judge][o].Mean);
+        // Weighed as training weighs them.
+        double Mean(ArmRecord record, string judge)
+        {
+            int[] known = [.. Enumerable.Range(0, objectives.Count).Where(k => record.Run.Evaluation[judge].ContainsKey(objectives[k]))];
+            return known.Sum(k => weights[k] * record.Run.Evaluation[judge][objectives[k]].Mean) / known.Sum(k => weights[k]);
+        }
         double now = Mean(records[0], headline), before = Mean(start[0], headline), rise = now - before;
         switch (arm.Check)
         {
             case ArmCheck.NoRise:
-                return new ArmExpectation { Text = "Nothing can be learnt, so nothing rises.", Held = rise <= Noise, Evidence = Invariant($"{headline} mean {before:0.000} to {now:0.000}") };
+                return new ArmExpectation { Text = "Nothing can be learnt, so nothing rises.", Held = rise <= Noise, Evidence = Invariant($"weighted {headline} mean {before:0.000} to {now:0.000}") };
             case ArmCheck.IsWorse:
-                return new ArmExpectation { Text = "No judge is pleased by it.", Held = rise < -Noise, Evidence = Invariant($"{headline} mean {before:0.000} to {now:0.000}") };
+                return new ArmExpectation { Text = "No judge is pleased by it.", Held = rise < -Noise, Evidence = Invariant($"weighted {headline} mean {before:0.000} to {now:0.000}") };
             case ArmCheck.IsHacked:
                 double reward = HackedReward(records[0]);
                 return new ArmExpectation
                 {
                     Text = "The reward it trains on rises, the judges' scores fall, and the warning fires.",
-                    Held = reward > 0 && rise < 0,
-                    Evidence = Invariant($"its own reward {reward:+0.000;-0.000} in training; {headline} mean {before:0.000} to {now:0.000}"),
+                    Held = reward > 0 && rise < 0 && records[0].Hacked,
+                    Evidence = Invariant($"its own reward {reward:+0.000;-0.000} in training; weighted {headline} mean {before:0.000} to {now:0.000}; the warning {(records[0].Hacked ? "fired" : "did not fire")}"),
                 };
             case ArmCheck.OthersPay when method is not null && arm.Sweep is { } only:
                 double others = Others(records[0], only.Objective), theirs = Others(method[0], only.Objective);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Plumbline.Core.Statistics;
 using Plumbline.Training.Evaluation;
 using Plumbline.Training.Experiments.Report;
@@ -119,7 +120,7 @@ public sealed class Comparison(CompareRecipe recipe, IExperimentSetting setting,
             Kind = arm.Kind,
             Description = arm.Description,
             LearningRate = arm.Trains ? rates[arm] : null,
-            Expectation = ArmVerdict.Of(arm, records[arm], records[start], method is null ? null : records[method], setting.Objectives, headline),
+            Expectation = ArmVerdict.Of(arm, records[arm], records[start], method is null ? null : records[method], setting.Objectives, weights, headline),
             Runs = withTargets[arm],
         })];
         return new ExperimentResult
@@ -168,20 +169,25 @@ public sealed class Comparison(CompareRecipe recipe, IExperimentSetting setting,
         if (recipe.Sweep.Objective is not { } x || method is null)
             return null;
         string y = recipe.Sweep.Against!;
-        FrontierPoint Point(ArmPlan arm, double? weight) =>
-            new(arm.Name, weight, setting.Objectives.ToDictionary(o => o, o => records[arm][0].Run.Evaluation[judge].GetValueOrDefault(o, Nothing).Mean));
+        FrontierPoint Point(ArmPlan arm, double? weight, string label) =>
+            new(label, weight, setting.Objectives.ToDictionary(o => o, o => records[arm][0].Run.Evaluation[judge].GetValueOrDefault(o, Nothing).Mean));
+        FrontierPoint corner = Point(start, null, start.Name);
         FrontierPoint[] points =
         [
-            Point(start, null),
-            .. arms.Where(a => a == method || a.Sweep?.Objective == x).Select(a => Point(a, a == method ? 1 : a.Sweep!.Value.Factor)).OrderBy(p => p.Weight),
+            corner,
+            .. arms.Where(a => a == method || a.Sweep?.Objective == x)
+                .Select(a => (Arm: a, Factor: a == method ? 1 : a.Sweep!.Value.Factor)).OrderBy(a => a.Factor)
+                .Select(a => Point(a.Arm, a.Factor, double.IsInfinity(a.Factor) ? "alone" : a.Factor.ToString(CultureInfo.InvariantCulture))),
         ];
+        double[] reference = [corner.Values[x], corner.Values[y]];
         return new FrontierResult
         {
             ObjectiveX = x,
             ObjectiveY = y,
             Judge = judge,
             Points = points,
-            Hypervolume = Hypervolume.Compute([.. points.Select(p => new[] { p.Values[x], p.Values[y] })], [0.0, 0.0]),
+            Reference = reference,
+            Hypervolume = Hypervolume.Compute([.. points.Skip(1).Select(p => new[] { p.Values[x], p.Values[y] })], reference),
         };
     }
 

@@ -15,15 +15,13 @@ internal static class RandomText
         int[] words = [.. answers.Answers.SelectMany(a => Words(a.Completion))];
         if (words.Length == 0)
             return answers;
-        return answers with
-        {
-            ReferenceLogProbs = null,
-            Answers = [.. answers.Answers.Select((answer, i) =>
+        return new AnswerSet(
+            [.. answers.Answers.Select((answer, i) =>
             {
                 int[] ids = [.. Words(answer.Completion).Select((_, t) => words[(int)(CounterRandom.Uniform(seed, Stream, i, t) * words.Length)])];
                 return answer with { Completion = answer.Completion with { TokenIds = ids, Text = decode(ids), LogProbs = new float[ids.Length] } };
             })],
-        };
+            answers.Options);
     }
 
     private static IEnumerable<int> Words(Completion completion) => completion.FinishReason == FinishReason.Eos ? completion.TokenIds.SkipLast(1) : completion.TokenIds;

@@ -74,7 +74,7 @@ public sealed record CompareRecipe : IValidated
     public AdapterOptions? Adapter { get; init; }
 
     /// <summary>AdamW of all arms; the learning rate holds where no search is made.</summary>
-    public OptimizerOptions Optimizer { get; init; } = new() { LearningRate = 1e-4 };
+    public OptimizerOptions Optimizer { get; init; } = new() { LearningRate = 4e-4, WarmupSteps = 5 };
 
     /// <summary>Further overrides <c>key=value</c>: one that begins with an algorithm's section holds for that algorithm, others for all arms.</summary>
     [Description("overrides of the arms' recipes, such as grpo.beta=0.1")]

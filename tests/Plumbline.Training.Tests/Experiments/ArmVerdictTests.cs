@@ -24,10 +24,19 @@ public sealed class ArmVerdictTests
     public void IsHacked_WantsARisingRewardAndAFallingJudge(double first, double last, double judged, bool held) =>
         Assert.Equal(held, Verdict(ArmCheck.IsHacked, Record(judged, judged, first, last)).Held);
 
+    // Weighted 3 to 1, helpful −0.1 and safety +0.2 come to (3 · 0.4 + 0.7)/4 = 0.475, below the base's 0.5 by less than noise; unweighted they would have risen by 0.05.
+    [Fact]
+    public void Means_AreWeighedAsTrainingWeighs()
+    {
+        var plan = new ArmPlan { Key = "x", Name = "x", Algorithm = ArmAlgorithm.Grpo, Kind = ArmKind.Control, Check = ArmCheck.NoRise };
+        ArmExpectation verdict = ArmVerdict.Of(plan, [Record(0.4, 0.7)], [Record(0.5, 0.5)], null, Objectives, [3, 1], "oracle")!;
+        Assert.Equal((true, "weighted oracle mean 0.500 to 0.475"), (verdict.Held, verdict.Evidence));
+    }
+
     private static ArmExpectation Verdict(ArmCheck check, ArmRecord record)
     {
         var plan = new ArmPlan { Key = "x", Name = "x", Algorithm = ArmAlgorithm.Grpo, Kind = ArmKind.Control, Check = check, Sweep = ("safety", double.PositiveInfinity) };
-        return ArmVerdict.Of(plan, [record], [Record(0.5, 0.5)], [Record(0.9, 0.9)], Objectives, "oracle")!;
+        return ArmVerdict.Of(plan, [record], [Record(0.5, 0.5)], [Record(0.9, 0.9)], Objectives, [1, 1], "oracle")!;
     }
 
     private static ArmRecord Record(double helpful, double safety, double first = 0, double last = 0) => new(
@@ -40,5 +49,5 @@ public sealed class ArmVerdictTests
             },
             Curve = [new CurvePoint { Step = 1, Reward = first }, new CurvePoint { Step = 2, Reward = last }],
         },
-        [], [], false);
+        [], [], Hacked: last > first);
 }

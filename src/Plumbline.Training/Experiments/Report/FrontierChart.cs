@@ -8,7 +8,7 @@ namespace Plumbline.Training.Experiments.Report;
 /// <summary>The sweep of a weight as SVG: what one objective costs in another, the dominated area shaded.</summary>
 internal static class FrontierChart
 {
-    private const int Width = 380, Height = 300, Left = 46, Right = 14, Top = 14, Bottom = 42, CharacterWidth = 7, LineHeight = 13;
+    private const int Width = 380, Height = 300, Left = 46, Right = 14, Top = 14, Bottom = 42, CharacterWidth = 8, LineHeight = 13;
 
     /// <summary>The drawing; every point has both objectives.</summary>
     public static string Render(FrontierResult frontier, ArmColors colors)
