@@ -17,7 +17,10 @@ public sealed class WorldSetting(int threads, IReadOnlyDictionary<string, double
     public int SftSteps { get; init; } = 600;
 
     /// <summary>Steps of the reward model.</summary>
-    public int RewardSteps { get; init; } = 600;
+    public int RewardSteps { get; init; } = 1000;
+
+    /// <summary>Steps of the reward model that can be fooled: tidy answers are easily told apart.</summary>
+    public int TidySteps { get; init; } = 400;
 
     /// <summary>How much data.</summary>
     public WorldSizes Sizes { get; init; } = new() { RewardRows = 60_000 };
@@ -80,7 +83,7 @@ public sealed class WorldSetting(int threads, IReadOnlyDictionary<string, double
         await Train("reward", "reward", reward with { Data = reward.Data with { Train = half } });
         if (withHackableReward)
         {
-            RewardRecipe tidy = QuickstartRecipes.Reward(options, In("tidy"), In("base", "final"), In("tidy-reward"));
+            RewardRecipe tidy = QuickstartRecipes.Reward(options with { RewardSteps = TidySteps }, In("tidy"), In("base", "final"), In("tidy-reward"));
             await Train("reward", "tidy-reward", tidy);
         }
         IReadOnlyList<PromptRow> heldOut = PromptRow.Read(In("world", WorldFiles.PromptsHeldOut), "prompt");

@@ -91,7 +91,7 @@ internal sealed class ArmRunner : IDisposable
         return record;
     }
 
-    /// <summary>A short run at one learning rate, scored by the training reward on training prompts.</summary>
+    /// <summary>A short run at one learning rate, scored on training prompts by <see cref="ExperimentGround.Selector"/>.</summary>
     public async Task<double> TryAsync(ArmPlan arm, double learningRate, CancellationToken cancellationToken)
     {
         string run = Path.Combine(_folder, "search", $"{arm.Key}-{learningRate.ToString("G3", CultureInfo.InvariantCulture)}"), done = Path.Combine(run, "score.json");
@@ -104,7 +104,7 @@ internal sealed class ArmRunner : IDisposable
             IReadOnlyList<PromptRow> rows = PromptRow.Read(_ground.Prompts, _ground.PromptField);
             int asked = Math.Min(_recipe.Search.Prompts, rows.Count);
             AnswerSet answers = Sample(Path.Combine(run, "final"), [.. Enumerable.Range(0, asked).Select(i => rows[(int)((long)i * rows.Count / asked)])], cancellationToken);
-            EvaluationReport report = await Evaluator.EvaluateAsync(answers, [_ground.Judges[0]], _ground.IsRefusal, _ground.Seed, cancellationToken);
+            EvaluationReport report = await Evaluator.EvaluateAsync(answers, [_ground.Selector], _ground.IsRefusal, _ground.Seed, cancellationToken);
             score = report.Judges[0].Total.Mean;
         }
         catch (TrainingException)

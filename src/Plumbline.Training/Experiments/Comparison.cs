@@ -34,6 +34,7 @@ public sealed class Comparison(CompareRecipe recipe, IExperimentSetting setting,
             var trials = new List<LearningRateTrial>();
             List<SampleRow> samples = [];
             string[] judges = [];
+            string selector = "";
             int total = recipe.Seeds.Count * arms.Count(a => a.IsMain) + arms.Count(a => !a.IsMain), done = 0;
             foreach (int seed in recipe.Seeds)
             {
@@ -42,7 +43,7 @@ public sealed class Comparison(CompareRecipe recipe, IExperimentSetting setting,
                 Say($"Seed {seed}: preparing model, reward model and judge.");
                 ExperimentGround ground = await setting.PrepareAsync(seed, first && (recipe.Controls ?? []).Contains("hackable"), place, launcher, observer, cancellationToken);
                 using var runner = new ArmRunner(recipe, ground, launcher, place);
-                judges = [.. ground.Judges.Select(j => j.Name)];
+                (judges, selector) = ([.. ground.Judges.Select(j => j.Name)], ground.Selector.Name);
                 if (first)
                 {
                     foreach (ArmPlan arm in arms.Where(a => a.IsMain && a.Trains))
@@ -67,7 +68,7 @@ public sealed class Comparison(CompareRecipe recipe, IExperimentSetting setting,
                 if (first)
                     samples = [.. runner.SamplePrompts.Select((p, i) => new SampleRow(p.Prompt.TrimEnd('\n'), p.Family ?? p.Category ?? "", answers.ToDictionary(a => a.Key, a => a.Value[i])))];
             }
-            ExperimentResult result = Assemble(arms, records, rates, trials, samples, judges, command, before + Stopwatch.GetElapsedTime(start).TotalSeconds);
+            ExperimentResult result = Assemble(arms, records, rates, trials, selector, samples, judges, command, before + Stopwatch.GetElapsedTime(start).TotalSeconds);
             result.Write(Path.Combine(folder, "results.json"));
             ResultsCsv.Write(Path.Combine(folder, "results.csv"), result);
             ExperimentReport.WriteHtml(Path.Combine(folder, "report.html"), result);
@@ -79,7 +80,7 @@ public sealed class Comparison(CompareRecipe recipe, IExperimentSetting setting,
         }
     }
 
-    // The same candidates and the same share of the budget for every arm, scored by the training reward on training prompts: no judge is asked.
+    // The same candidates and the same share of the budget for every arm, on training prompts; the headline judge is not asked.
     private async Task<double> SearchAsync(ArmRunner runner, ArmPlan arm, List<LearningRateTrial> trials, CancellationToken cancellationToken)
     {
         double[] candidates = [.. recipe.Search.Factors.Select(f => f * recipe.Optimizer.LearningRate)];
@@ -97,7 +98,7 @@ public sealed class Comparison(CompareRecipe recipe, IExperimentSetting setting,
     }
 
     private ExperimentResult Assemble(
-        IReadOnlyList<ArmPlan> arms, Dictionary<ArmPlan, List<ArmRecord>> records, Dictionary<ArmPlan, double> rates, List<LearningRateTrial> trials,
+        IReadOnlyList<ArmPlan> arms, Dictionary<ArmPlan, List<ArmRecord>> records, Dictionary<ArmPlan, double> rates, List<LearningRateTrial> trials, string selector,
         List<SampleRow> samples, string[] judges, string command, double seconds)
     {
         string trained = judges[0], headline = judges[^1];
@@ -138,6 +139,7 @@ public sealed class Comparison(CompareRecipe recipe, IExperimentSetting setting,
             Budget = new ExperimentBudget { Kind = recipe.Budget.Kind, Amount = recipe.Budget.Amount },
             Arms = results,
             Search = trials,
+            SearchJudge = trials.Count > 0 ? selector : null,
             Frontier = Frontier(arms, records, start, method, headline),
             Samples = samples,
             Findings = [.. arms.Where(a => a.Check != ArmCheck.IsHacked).SelectMany(a => records[a].SelectMany(r => r.Findings))],

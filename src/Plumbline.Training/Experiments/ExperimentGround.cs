@@ -31,6 +31,12 @@ public sealed class ExperimentGround : IDisposable
     /// <summary>The reward model first, as the judge that training maximises; the last one's word counts for the verdict.</summary>
     public required IReadOnlyList<NamedJudge> Judges { get; init; }
 
+    /// <summary>
+    /// Who scores the trials of the search: a judge between the trained reward and the headline where there is one, else the reward. The reward itself
+    /// prefers the rate that fools it soonest; the headline judge must not have chosen what it judges.
+    /// </summary>
+    public NamedJudge Selector => Judges.Count > 2 ? Judges[1] : Judges[0];
+
     /// <summary>Whether an answer refuses: (prompt, completion).</summary>
     public Func<string, string, bool> IsRefusal { get; init; } = RefusalRules.IsRefusal;
 

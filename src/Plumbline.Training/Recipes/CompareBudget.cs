@@ -12,7 +12,7 @@ public sealed record CompareBudget : IValidated
 
     /// <summary>How much of it, in tokens or seconds.</summary>
     [Description("how much of it, tokens or seconds")]
-    public double Amount { get; init; } = 250_000;
+    public double Amount { get; init; } = 150_000;
 
     /// <summary>The budget of an ablation or a control, as a share.</summary>
     [Description("share of it for ablations and controls")]

@@ -11,9 +11,9 @@ public sealed record CompareSearch : IValidated
 
     /// <summary>The share of the budget a trial may spend, in (0, 1].</summary>
     [Description("share of the budget for a trial")]
-    public double Fraction { get; init; } = 0.25;
+    public double Fraction { get; init; } = 1;
 
-    /// <summary>Training prompts on which a trial is scored, by the training reward.</summary>
+    /// <summary>Training prompts on which a trial is scored: by the judge between reward and headline where there is one, else by the reward.</summary>
     [Description("training prompts on which a trial is scored")]
     public int Prompts { get; init; } = 128;
 

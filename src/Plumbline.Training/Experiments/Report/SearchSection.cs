@@ -12,7 +12,7 @@ internal static class SearchSection
         if (result.Search.Count == 0)
             return;
         double[] rates = result.Search.Select(trial => trial.LearningRate).Distinct().Order().ToArray();
-        page.Append($"<h2 id=\"search\">Learning rates</h2>\n<p class=\"soft small\">Every arm had the same small search. The score of each trial, higher is better; ★ the rate that the arm ran with; {Figures.Unknown} a trial that broke down.</p>\n<div class=\"scroll\"><table class=\"search\"><thead><tr><th>arm</th>{string.Concat(rates.Select(rate => $"<th>{Figures.Rate(rate)}</th>"))}</tr></thead><tbody>\n");
+        page.Append($"<h2 id=\"search\">Learning rates</h2>\n<p class=\"soft small\">Every arm had the same small search. The score of each trial{(result.SearchJudge is { } judge ? $" by the {Escape(judge)}, on training prompts" : "")}, higher is better; ★ the rate that the arm ran with; {Figures.Unknown} a trial that broke down.</p>\n<div class=\"scroll\"><table class=\"search\"><thead><tr><th>arm</th>{string.Concat(rates.Select(rate => $"<th>{Figures.Rate(rate)}</th>"))}</tr></thead><tbody>\n");
         foreach (var arm in result.Search.GroupBy(trial => trial.Arm))
         {
             page.Append($"<tr><th>{Escape(arm.Key)}</th>");

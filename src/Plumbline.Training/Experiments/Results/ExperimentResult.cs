@@ -43,6 +43,9 @@ public sealed record ExperimentResult
     /// <summary>The learning rates tried for each arm.</summary>
     public IReadOnlyList<LearningRateTrial> Search { get; init; } = [];
 
+    /// <summary>Who scored the trials; null where none were made.</summary>
+    public string? SearchJudge { get; init; }
+
     /// <summary>The sweep of one weight; null where none was made.</summary>
     public FrontierResult? Frontier { get; init; }
 
