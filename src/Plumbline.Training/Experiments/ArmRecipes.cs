@@ -15,7 +15,7 @@ internal sealed class ArmRecipes(CompareRecipe recipe, ExperimentGround ground)
     /// <param name="share">Share of the budget it may spend.</param>
     /// <param name="rowLength">Mean tokens of prompt and completion, as the base writes.</param>
     /// <param name="completionLength">Mean tokens of a completion.</param>
-    /// <param name="pairs">The file of pairs, for arms that learn from them.</param>
+    /// <param name="pairs">The file of pairs (for SFT, of their preferred answers), for arms that learn from them.</param>
     /// <param name="path">The file to write.</param>
     /// <returns>The verb that runs it.</returns>
     public string Write(ArmPlan arm, double learningRate, double share, double rowLength, double completionLength, string? pairs, string path)
@@ -76,7 +76,7 @@ internal sealed class ArmRecipes(CompareRecipe recipe, ExperimentGround ground)
             ArmAlgorithm.Sft => ("sft", new SftRecipe
             {
                 Model = ground.Model, Seed = ground.Seed, Device = recipe.Device, Threads = recipe.Threads, Adapter = recipe.Adapter, Optimizer = optimizer,
-                Data = new SftData { Train = pairs!, CompletionField = "chosen", MaxLength = recipe.Data.MaxPromptLength + s.MaxCompletionLength },
+                Data = new SftData { Train = pairs!, MaxLength = recipe.Data.MaxPromptLength + s.MaxCompletionLength },
                 Training = offline with { PerDeviceTrainBatchSize = 32 },
             }),
             _ => throw new ArgumentOutOfRangeException(nameof(arm), arm.Algorithm, "Nothing is trained in this arm."),

@@ -107,9 +107,9 @@ internal sealed class ArmRunner : IDisposable
             EvaluationReport report = await Evaluator.EvaluateAsync(answers, [_ground.Selector], _ground.IsRefusal, _ground.Seed, cancellationToken);
             score = report.Judges[0].Total.Mean;
         }
-        catch (TrainingException)
+        catch (TrainingException) when (File.Exists(Path.Combine(run, "metrics.jsonl")) && MetricsLog.Read(Path.Combine(run, "metrics.jsonl")).Count > 0)
         {
-            score = double.NaN;     // a rate at which it breaks down is an answer of the search
+            score = double.NaN;     // a rate at which it breaks down, once it has begun, is an answer of the search
         }
         Directory.CreateDirectory(run);
         ResultFile.Write(done, new LearningRateTrial(arm.Name, learningRate, score, Chosen: false));
@@ -123,7 +123,7 @@ internal sealed class ArmRunner : IDisposable
         PairsRecord? pairs = arm.NeedsPairs ? await PairsAsync(completion, cancellationToken) : null;
         Directory.CreateDirectory(run);
         string recipe = run + ".yaml";
-        string verb = _recipes.Write(arm, learningRate, share, row, completion, pairs?.Path, recipe);
+        string verb = _recipes.Write(arm, learningRate, share, row, completion, arm.Algorithm == ArmAlgorithm.Sft ? Preferred(pairs!.Path) : pairs?.Path, recipe);
         bool resume = Directory.Exists(Path.Combine(run, "checkpoints"));
         double seconds = 0;
         if (!Directory.Exists(Path.Combine(run, "final")) || !File.Exists(Path.Combine(run, "cost.json")))
@@ -197,6 +197,16 @@ internal sealed class ArmRunner : IDisposable
         var made = new PairsRecord(path, said.RootElement.GetProperty("generated_tokens").GetInt64(), result.Seconds, said.RootElement.TryGetProperty("processor_seconds", out JsonElement cpu) ? cpu.GetDouble() : 0);
         ResultFile.Write(record, made);
         return made;
+    }
+
+    // The preferred answers as rows to be continued; one may be empty, and then there is nothing to learn from it.
+    private string Preferred(string pairs)
+    {
+        string path = Path.Combine(_folder, "preferred.jsonl");
+        if (!File.Exists(path))
+            WholeFile.WriteText(path, string.Concat(PreferenceRow.Read(pairs).Where(r => !r.IsValidation && r.Chosen.Length > 0)
+                .Select(r => JsonSerializer.Serialize(new Dictionary<string, string> { ["prompt"] = r.Prompt, ["completion"] = r.Chosen }) + "\n")));
+        return path;
     }
 
     private async Task<(AnswerSet Answers, EvaluationReport Report)> BaseAsync(CancellationToken cancellationToken)

@@ -107,13 +107,13 @@ public sealed class Comparison(CompareRecipe recipe, IExperimentSetting setting,
         ArmPlan start = arms.First(a => a.Kind == ArmKind.Base);
         ArmPlan? method = arms.FirstOrDefault(a => a.Kind == ArmKind.Method);
 
-        // Half of the way from the base to the best arm, seed by seed.
+        // Half of the way from the base to the best arm, seed by seed; a variation with other weights has another reward and no such target.
         var withTargets = new Dictionary<ArmPlan, ArmRun[]>();
         foreach (ArmPlan arm in arms)
             withTargets[arm] = [.. records[arm].Select((record, i) =>
             {
                 double low = Weighted(records[start][i].Run, trained), high = arms.Where(a => a.IsMain).Max(a => Weighted(records[a][i].Run, trained));
-                return arm.Trains ? Targeted(record.Run, low + 0.5 * (high - low), Weighted(record.Run, trained)) : record.Run;
+                return arm is { Trains: true, IsMain: true } ? Targeted(record.Run, low + 0.5 * (high - low), Weighted(record.Run, trained)) : record.Run;
             })];
         ArmResult[] results = [.. arms.Select(arm => new ArmResult
         {
