@@ -24,7 +24,8 @@ public sealed class Comparison(CompareRecipe recipe, IExperimentSetting setting,
         long start = Stopwatch.GetTimestamp();
         folder = Path.GetFullPath(folder);
         Directory.CreateDirectory(folder);
-        double before = File.Exists(Path.Combine(folder, ClockFile)) ? ResultFile.Read<Clock>(Path.Combine(folder, ClockFile)).Seconds : 0;
+        Clock earlier = File.Exists(Path.Combine(folder, ClockFile)) ? ResultFile.Read<Clock>(Path.Combine(folder, ClockFile)) : new Clock(0, command);
+        Clock Now() => earlier with { Seconds = earlier.Seconds + Stopwatch.GetElapsedTime(start).TotalSeconds };
         try
         {
             IReadOnlyList<ArmPlan> arms = ArmCatalogue.Of(recipe, setting.Objectives);
@@ -68,7 +69,7 @@ public sealed class Comparison(CompareRecipe recipe, IExperimentSetting setting,
                 if (first)
                     samples = [.. runner.SamplePrompts.Select((p, i) => new SampleRow(p.Prompt.TrimEnd('\n'), p.Family ?? p.Category ?? "", answers.ToDictionary(a => a.Key, a => a.Value[i])))];
             }
-            ExperimentResult result = Assemble(arms, records, rates, trials, selector, samples, judges, command, before + Stopwatch.GetElapsedTime(start).TotalSeconds);
+            ExperimentResult result = Assemble(arms, records, rates, trials, selector, samples, judges, Now());
             result.Write(Path.Combine(folder, "results.json"));
             ResultsCsv.Write(Path.Combine(folder, "results.csv"), result);
             ExperimentReport.WriteHtml(Path.Combine(folder, "report.html"), result);
@@ -76,7 +77,7 @@ public sealed class Comparison(CompareRecipe recipe, IExperimentSetting setting,
         }
         finally
         {
-            ResultFile.Write(Path.Combine(folder, ClockFile), new Clock(before + Stopwatch.GetElapsedTime(start).TotalSeconds));
+            ResultFile.Write(Path.Combine(folder, ClockFile), Now());
         }
     }
 
@@ -99,7 +100,7 @@ public sealed class Comparison(CompareRecipe recipe, IExperimentSetting setting,
 
     private ExperimentResult Assemble(
         IReadOnlyList<ArmPlan> arms, Dictionary<ArmPlan, List<ArmRecord>> records, Dictionary<ArmPlan, double> rates, List<LearningRateTrial> trials, string selector,
-        List<SampleRow> samples, string[] judges, string command, double seconds)
+        List<SampleRow> samples, string[] judges, Clock clock)
     {
         string trained = judges[0], headline = judges[^1];
         double[] weights = [.. setting.Objectives.Select(o => recipe.Sampling.RewardWeights.GetValueOrDefault(o, 1))];
@@ -127,7 +128,7 @@ public sealed class Comparison(CompareRecipe recipe, IExperimentSetting setting,
         return new ExperimentResult
         {
             Title = setting.Title,
-            Command = command,
+            Command = clock.Command,
             Machine = MachineDescription.Here(),
             Settings = RecipeWriter.Write(recipe),
             Objectives = setting.Objectives,
@@ -143,7 +144,7 @@ public sealed class Comparison(CompareRecipe recipe, IExperimentSetting setting,
             Frontier = Frontier(arms, records, start, method, headline),
             Samples = samples,
             Findings = [.. arms.Where(a => a.Check != ArmCheck.IsHacked).SelectMany(a => records[a].SelectMany(r => r.Findings))],
-            Seconds = seconds,
+            Seconds = clock.Seconds,
         };
     }
 
@@ -198,5 +199,6 @@ public sealed class Comparison(CompareRecipe recipe, IExperimentSetting setting,
 
     private void Say(string text) => observer.OnMessage(new RunMessage(RunSeverity.Information, text));
 
-    private sealed record Clock(double Seconds);
+    // Of the whole experiment, over its parts where it was interrupted, and the command that began it.
+    private sealed record Clock(double Seconds, string Command);
 }

@@ -30,7 +30,8 @@ public sealed class CompareTests
         Assert.True(File.Exists(Path.Combine(folder, "report.html")) && File.Exists(Path.Combine(folder, "results.csv")));
 
         int launched = launcher.Launched;
-        ExperimentResult again = await new Comparison(recipe, new FileSetting(recipe), launcher, new Silent()).RunAsync(folder, "plumbline compare", CancellationToken.None);
+        ExperimentResult again = await new Comparison(recipe, new FileSetting(recipe), launcher, new Silent()).RunAsync(folder, "plumbline compare --resume", CancellationToken.None);
+        Assert.Equal("plumbline compare", again.Command);
         Assert.Equal(launched, launcher.Launched);
         Assert.Equal(result.Arms.Select(a => a.Runs[0].Cost.TokensGenerated), again.Arms.Select(a => a.Runs[0].Cost.TokensGenerated));
         Assert.True(again.Seconds > result.Seconds, "the clock goes on");
