@@ -7,8 +7,15 @@ public sealed class FlopsTests
 {
     private static readonly ModelFlops Tiny = new(new ModelConfig
     {
-        ModelType = "qwen2", Architecture = "Qwen2ForCausalLM", VocabSize = 10, HiddenSize = 4, IntermediateSize = 6,
-        NumHiddenLayers = 1, NumAttentionHeads = 2, NumKeyValueHeads = 1, HeadDim = 2,
+        ModelType = "qwen2",
+        Architecture = "Qwen2ForCausalLM",
+        VocabSize = 10,
+        HiddenSize = 4,
+        IntermediateSize = 6,
+        NumHiddenLayers = 1,
+        NumAttentionHeads = 2,
+        NumKeyValueHeads = 1,
+        HeadDim = 2,
     });
 
     // Queries and output 4 × 4 each, keys and values 4 × 2 each: 48; gate, up and down 4 × 6 each: 72. Two flops a weight: 240.

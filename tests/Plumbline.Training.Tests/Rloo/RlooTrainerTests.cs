@@ -90,8 +90,15 @@ public sealed class RlooTrainerTests
         GrpoRecipe grpo = workshop.Recipe(lora);
         return new RlooRecipe
         {
-            Model = grpo.Model, OutputDir = grpo.OutputDir, Seed = grpo.Seed, Adapter = grpo.Adapter, Data = grpo.Data, Rewards = grpo.Rewards,
-            Rloo = new RlooOptions { PromptsPerStep = 2, NumGenerations = 4, MaxCompletionLength = 8 }, Optimizer = grpo.Optimizer, Training = grpo.Training,
+            Model = grpo.Model,
+            OutputDir = grpo.OutputDir,
+            Seed = grpo.Seed,
+            Adapter = grpo.Adapter,
+            Data = grpo.Data,
+            Rewards = grpo.Rewards,
+            Rloo = new RlooOptions { PromptsPerStep = 2, NumGenerations = 4, MaxCompletionLength = 8 },
+            Optimizer = grpo.Optimizer,
+            Training = grpo.Training,
         };
     }
 
