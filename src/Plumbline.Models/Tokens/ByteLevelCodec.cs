@@ -24,6 +24,7 @@ internal sealed class ByteLevelCodec : ITokenCodec
     {
         _vocabulary = vocabulary;
         _options = options;
+        Merges = merges;
         _merger = BpeTokenizer.Create(new BpeOptions(vocabulary) { Merges = merges, ByteLevel = true });
         _bytes = new byte[vocabulary.Count == 0 ? 0 : vocabulary.Values.Max() + 1][];
         Array.Fill(_bytes, []);
@@ -31,6 +32,15 @@ internal sealed class ByteLevelCodec : ITokenCodec
             _bytes[id] = ByteAlphabet.Decode(token) ?? Encoding.UTF8.GetBytes(token);
         _wordsBySpan = _words.GetAlternateLookup<ReadOnlySpan<char>>();
     }
+
+    /// <summary>Token, in the byte alphabet, to id.</summary>
+    internal IReadOnlyDictionary<string, int> Vocabulary => _vocabulary;
+
+    /// <summary>Pairs "left right", the earliest first.</summary>
+    internal IReadOnlyList<string> Merges { get; }
+
+    /// <summary>How text is prepared.</summary>
+    internal ByteLevelOptions Options => _options;
 
     /// <inheritdoc/>
     public int IdLimit => _bytes.Length;

@@ -25,6 +25,9 @@ internal sealed partial class PreTokenization
     /// <summary>Qwen2's words: digits one by one, contractions in either case, line breaks with the symbols before them.</summary>
     internal static PreTokenization Qwen2 { get; } = new(Qwen2Words());
 
+    /// <summary>The patterns, in the order applied.</summary>
+    internal IReadOnlyList<string> Patterns => [.. _patterns.Select(pattern => pattern.ToString())];
+
     /// <summary>Words by patterns of a tokenizer.json.</summary>
     /// <exception cref="ArgumentException">.NET does not understand a pattern.</exception>
     internal static PreTokenization Of(IEnumerable<string> patterns) => new([.. patterns.Select(pattern => pattern switch

@@ -49,6 +49,9 @@ internal sealed partial class SentencePieceCodec : ITokenCodec
         _mergeableBySpan = _mergeable.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
+    /// <summary>The vocabulary and its rules.</summary>
+    internal SentencePieceModel Model => _model;
+
     /// <inheritdoc/>
     public int IdLimit => _bytes.Length;
 

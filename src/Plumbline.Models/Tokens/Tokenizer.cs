@@ -29,6 +29,12 @@ public sealed class Tokenizer
         PadTokenId = Id(settings.PadToken);
     }
 
+    /// <summary>Vocabulary and rules, added tokens aside.</summary>
+    internal ITokenCodec Codec => _codec;
+
+    /// <summary>What is put around a text, and which tokens are special.</summary>
+    internal TokenizerSettings Settings => _settings;
+
     /// <summary>The highest id plus one, added tokens included.</summary>
     public int VocabularySize { get; }
 
@@ -118,6 +124,9 @@ public sealed class Tokenizer
     /// <param name="directory">The folder; made when it is absent. Files of the same names are replaced.</param>
     /// <exception cref="TokenizerException">The files from which the tokenizer was loaded are gone.</exception>
     public void Save(string directory) => _files.WriteTo(directory);
+
+    /// <summary>The added token of an id; null where there is none.</summary>
+    internal AddedToken? Added(int id) => _added.Find(id);
 
     internal ReadOnlySpan<byte> Bytes(int id, bool skipSpecialTokens)
     {
