@@ -1,0 +1,12 @@
+using Plumbline.Training.Rewards;
+
+namespace Plumbline.Bench;
+
+/// <summary>Rewards that cost nothing and differ within a group, so that a step has something to learn.</summary>
+internal sealed class ConstantReward : IRewardSource
+{
+    public IReadOnlyList<string> Objectives { get; } = ["place"];
+
+    public Task<RewardTable> ScoreAsync(IReadOnlyList<(string Prompt, string Completion)> rows, CancellationToken cancellationToken) =>
+        Task.FromResult(new RewardTable(Objectives, [.. rows.Select((_, i) => new double[] { i % 7 })]));
+}
