@@ -22,6 +22,7 @@ internal static class PairsVerb
         var reward = new Option<string>("--reward") { HelpName = "DIR", Description = "a reward model's folder", Required = true };
         var prompts = new Option<string>("--prompts") { HelpName = "FILE", Description = "JSONL with a `prompt` a row, or .txt with a prompt a line", Required = true };
         var limit = new Option<int>("--limit") { HelpName = "N", Description = "take only the first N prompts; 0 takes all", DefaultValueFactory = _ => 0 };
+        var seconds = new Option<double>("--seconds") { HelpName = "S", Description = "begin no further batch of prompts after this time; 0 takes all", DefaultValueFactory = _ => 0 };
         var output = new Option<string>("--out") { HelpName = "FILE", Description = "JSONL to write", Required = true };
         var generations = new Option<int>("--num-generations") { HelpName = "N", Description = "completions sampled per prompt, of which the best and the worst make a pair", DefaultValueFactory = _ => 4 };
         var minMargin = new Option<double>("--min-margin") { HelpName = "X", Description = "leave out pairs whose weighted sums are closer than this", DefaultValueFactory = _ => 0 };
@@ -43,13 +44,15 @@ internal static class PairsVerb
             prints {"pairs", "prompts", "too_close", "unscored", "generated_tokens",
             "processor_seconds"}.
             """)
-        { model, adapter, reward, prompts, limit, output, generations, minMargin, weights };
+        { model, adapter, reward, prompts, limit, seconds, output, generations, minMargin, weights };
         sampling.AddTo(command);
         foreach (Option option in new Option[] { json, device, threads })
             command.Add(option);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var options = new PairSamplerOptions { NumGenerations = parsed.GetValue(generations), MinMargin = parsed.GetValue(minMargin) };
+            var options = new PairSamplerOptions { NumGenerations = parsed.GetValue(generations), MinMargin = parsed.GetValue(minMargin), TimeLimit = TimeSpan.FromSeconds(parsed.GetValue(seconds)) };
+            if (options.TimeLimit < TimeSpan.Zero)
+                throw new UsageException($"--seconds is {parsed.GetValue(seconds)}, but a time is not negative; 0 takes all prompts.");
             Check(options);
             GenerationOptions generation = sampling.Read(parsed);
             if (generation.Sampling.Temperature == 0)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Plumbline.Training.Rewards;
 using Plumbline.Training.Rollouts;
 
@@ -27,7 +28,9 @@ public sealed class PairSampler(IRolloutSource rollouts, IRewardSource rewards, 
         var pairs = new List<RankedPair>();
         long tokens = 0;
         int tooClose = 0, unscored = 0;
-        for (int first = 0; first < prompts.Count; first += options.PromptsPerBatch)
+        long start = Stopwatch.GetTimestamp();
+        bool HasTime() => options.TimeLimit == TimeSpan.Zero || Stopwatch.GetElapsedTime(start) < options.TimeLimit;
+        for (int first = 0; first < prompts.Count && (first == 0 || HasTime()); first += options.PromptsPerBatch)
         {
             cancellationToken.ThrowIfCancellationRequested();
             Prompt[] batch = [.. prompts.Skip(first).Take(options.PromptsPerBatch)];

@@ -12,6 +12,9 @@ public sealed record PairSamplerOptions
     /// <summary>Prompts sampled side by side; memory grows with it, the result does not depend on it.</summary>
     public int PromptsPerBatch { get; init; } = 16;
 
+    /// <summary>No further batch is begun after this time; zero has no limit. What is sampled by then is ranked and kept.</summary>
+    public TimeSpan TimeLimit { get; init; }
+
     internal void RequireSound()
     {
         if (NumGenerations < 2)

@@ -16,9 +16,10 @@ internal sealed class ArmRecipes(CompareRecipe recipe, ExperimentGround ground)
     /// <param name="rowLength">Mean tokens of prompt and completion, as the base writes.</param>
     /// <param name="completionLength">Mean tokens of a completion.</param>
     /// <param name="pairs">The file of pairs (for SFT, of their preferred answers), for arms that learn from them.</param>
+    /// <param name="pairSeconds">Seconds that making the pairs took, which a budget of seconds counts.</param>
     /// <param name="path">The file to write.</param>
     /// <returns>The verb that runs it.</returns>
-    public string Write(ArmPlan arm, double learningRate, double share, double rowLength, double completionLength, string? pairs, string path)
+    public string Write(ArmPlan arm, double learningRate, double share, double rowLength, double completionLength, string? pairs, double pairSeconds, string path)
     {
         OptimizerOptions optimizer = recipe.Optimizer with
         {
@@ -37,7 +38,7 @@ internal sealed class ArmRecipes(CompareRecipe recipe, ExperimentGround ground)
         TrainingOptions offline = recipe.Budget.Kind switch
         {
             BudgetKind.TrainedTokens => new TrainingOptions { NumTrainEpochs = 100, MaxTrainedTokens = (long)budget },
-            BudgetKind.Seconds => new TrainingOptions { NumTrainEpochs = 100, TimeLimit = TimeSpan.FromSeconds(budget) },
+            BudgetKind.Seconds => new TrainingOptions { NumTrainEpochs = 100, TimeLimit = TimeSpan.FromSeconds(Math.Max(1, budget - pairSeconds)) },
             _ => new TrainingOptions { NumTrainEpochs = 2 },
         };
         var data = new PromptData { Prompts = ground.Prompts, PromptField = ground.PromptField, MaxPromptLength = recipe.Data.MaxPromptLength };
@@ -122,10 +123,16 @@ internal sealed class ArmRecipes(CompareRecipe recipe, ExperimentGround ground)
         return verb;
     }
 
-    /// <summary>Prompts from which pairs are sampled, so that their sampling spends the budget of generated tokens; all there are under other budgets.</summary>
-    public int PairPrompts(double completionLength) => recipe.Budget.Kind == BudgetKind.GeneratedTokens
-        ? Math.Max(1, (int)(recipe.Budget.Amount / (recipe.Sampling.NumGenerations * completionLength)))
-        : int.MaxValue;
+    /// <summary>Prompts from which pairs are sampled: so many that their sampling spends a budget of generated tokens, or that one pass over the pairs spends one of trained tokens; all there are under one of seconds.</summary>
+    public int PairPrompts(double rowLength, double completionLength) => recipe.Budget.Kind switch
+    {
+        BudgetKind.GeneratedTokens => Math.Max(1, (int)(recipe.Budget.Amount / (recipe.Sampling.NumGenerations * completionLength))),
+        BudgetKind.TrainedTokens => Math.Max(1, (int)(recipe.Budget.Amount / (2 * rowLength))),
+        _ => int.MaxValue,
+    };
+
+    /// <summary>Seconds that the sampling of pairs may take: half of a budget of seconds, which its training then has the rest of; 0 has no limit.</summary>
+    public double PairSeconds => recipe.Budget.Kind == BudgetKind.Seconds ? recipe.Budget.Amount / 2 : 0;
 
     private static void WriteChecked(object built, IReadOnlyList<string> sets, string path)
     {

@@ -120,10 +120,10 @@ internal sealed class ArmRunner : IDisposable
     {
         (AnswerSet answers, EvaluationReport report) = await BaseAsync(cancellationToken);
         double completion = Math.Max(1, report.Text.MeanLength), row = completion + answers.Answers.Average(a => a.PromptIds.Length);
-        PairsRecord? pairs = arm.NeedsPairs ? await PairsAsync(completion, cancellationToken) : null;
+        PairsRecord? pairs = arm.NeedsPairs ? await PairsAsync(row, completion, cancellationToken) : null;
         Directory.CreateDirectory(run);
         string recipe = run + ".yaml";
-        string verb = _recipes.Write(arm, learningRate, share, row, completion, arm.Algorithm == ArmAlgorithm.Sft ? Preferred(pairs!.Path) : pairs?.Path, recipe);
+        string verb = _recipes.Write(arm, learningRate, share, row, completion, arm.Algorithm == ArmAlgorithm.Sft ? Preferred(pairs!.Path) : pairs?.Path, pairs?.Seconds ?? 0, recipe);
         bool resume = Directory.Exists(Path.Combine(run, "checkpoints"));
         double seconds = 0;
         if (!Directory.Exists(Path.Combine(run, "final")) || !File.Exists(Path.Combine(run, "cost.json")))
@@ -174,7 +174,7 @@ internal sealed class ArmRunner : IDisposable
         return (cost, ArmCurve.Of(rows));
     }
 
-    private async Task<PairsRecord> PairsAsync(double completion, CancellationToken cancellationToken)
+    private async Task<PairsRecord> PairsAsync(double row, double completion, CancellationToken cancellationToken)
     {
         if (_ground.Pairs is { } given)
             return new PairsRecord(given, 0, 0, 0);
@@ -187,7 +187,8 @@ internal sealed class ArmRunner : IDisposable
             [
                 "pairs", "--model", _ground.Model, "--reward", _ground.Reward, "--prompts", _ground.Prompts, "--out", path, "--json",
                 "--num-generations", _recipe.Sampling.NumGenerations.ToString(CultureInfo.InvariantCulture),
-                "--limit", Math.Min(rows, _recipes.PairPrompts(completion)).ToString(CultureInfo.InvariantCulture),
+                "--limit", Math.Min(rows, _recipes.PairPrompts(row, completion)).ToString(CultureInfo.InvariantCulture),
+                "--seconds", ArmRecipes.Number(_recipes.PairSeconds),
                 "--max-tokens", _recipe.Sampling.MaxCompletionLength.ToString(CultureInfo.InvariantCulture),
                 "--temperature", ArmRecipes.Number(_recipe.Sampling.Temperature),
                 "--seed", _ground.Seed.ToString(CultureInfo.InvariantCulture),

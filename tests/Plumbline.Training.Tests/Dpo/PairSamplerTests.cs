@@ -50,6 +50,17 @@ public sealed class PairSamplerTests
         Assert.Equal([2, 3], told);
     }
 
+    // A tick is over before the first batch of one prompt is: its pair is kept, and no second batch is begun.
+    [Fact]
+    public async Task Sample_OutOfTime_KeepsWhatIsSampledAndBeginsNoFurtherBatch()
+    {
+        var told = new List<int>();
+        PairSample sample = await Sampler(["21", "03", "90", "11", "40", "02", "21", "02", "?4", "??", "05", "00"], batch: 1, limit: TimeSpan.FromTicks(1))
+            .SampleAsync(Prompts, told.Add, TestContext.Current.CancellationToken);
+        Assert.Equal("p", Assert.Single(sample.Pairs).Prompt);
+        Assert.Equal([1], told);
+    }
+
     [Fact]
     public async Task Sample_UnsoundOptions_AreRefused()
     {
@@ -57,8 +68,8 @@ public sealed class PairSamplerTests
         await Assert.ThrowsAsync<ArgumentException>(() => new PairSampler(new Fixed([]), new Digits(), [1, 1], new PairSamplerOptions { NumGenerations = 1 }).SampleAsync(Prompts, cancellationToken: TestContext.Current.CancellationToken));
     }
 
-    private static PairSampler Sampler(string[] texts, double minMargin = 0, int batch = 16) =>
-        new(new Fixed(texts), new Digits(), [1, 2], new PairSamplerOptions { NumGenerations = 4, MinMargin = minMargin, PromptsPerBatch = batch });
+    private static PairSampler Sampler(string[] texts, double minMargin = 0, int batch = 16, TimeSpan limit = default) =>
+        new(new Fixed(texts), new Digits(), [1, 2], new PairSamplerOptions { NumGenerations = 4, MinMargin = minMargin, PromptsPerBatch = batch, TimeLimit = limit });
 
     private sealed class Fixed(string[] texts) : IRolloutSource
     {
