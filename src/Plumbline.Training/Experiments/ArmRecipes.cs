@@ -44,55 +44,34 @@ internal sealed class ArmRecipes(CompareRecipe recipe, ExperimentGround ground)
         var data = new PromptData { Prompts = ground.Prompts, PromptField = ground.PromptField, MaxPromptLength = recipe.Data.MaxPromptLength };
         string reward = arm.RewardExtra is { } extra ? ground.Extras[extra] : ground.Reward;
         CompareSampling s = recipe.Sampling;
+        T Filled<T>(T online, int passes) where T : OnlineRecipe => (T)(online with
+        {
+            Model = ground.Model,
+            Seed = ground.Seed,
+            Device = recipe.Device,
+            Threads = recipe.Threads,
+            Adapter = recipe.Adapter,
+            Data = data,
+            Optimizer = optimizer,
+            Rewards = [new RewardSource { Path = reward }],
+            Training = Online(passes),
+        });
+        T Sampling<T>(T options) where T : OnlineOptions => (T)(options with
+        {
+            PromptsPerStep = s.PromptsPerStep,
+            NumGenerations = s.NumGenerations,
+            MaxCompletionLength = s.MaxCompletionLength,
+            Temperature = s.Temperature,
+            RewardWeights = s.RewardWeights,
+        });
         (string verb, object built) = arm.Algorithm switch
         {
-            ArmAlgorithm.Grpo => ("grpo", (object)new GrpoRecipe
-            {
-                Model = ground.Model,
-                Seed = ground.Seed,
-                Device = recipe.Device,
-                Threads = recipe.Threads,
-                Adapter = recipe.Adapter,
-                Data = data,
-                Optimizer = optimizer,
-                Rewards = [new RewardSource { Path = reward }],
-                Training = Online(1),
-                Grpo = new GrpoOptions
-                {
-                    PromptsPerStep = s.PromptsPerStep,
-                    NumGenerations = s.NumGenerations,
-                    MaxCompletionLength = s.MaxCompletionLength,
-                    Temperature = s.Temperature,
-                    RewardWeights = s.RewardWeights,
-                    MultiObjectiveAggregation = Core.Advantages.RewardAggregation.NormalizeThenSum,
-                },
-            }),
-            ArmAlgorithm.Rloo => ("rloo", new RlooRecipe
-            {
-                Model = ground.Model,
-                Seed = ground.Seed,
-                Device = recipe.Device,
-                Threads = recipe.Threads,
-                Adapter = recipe.Adapter,
-                Data = data,
-                Optimizer = optimizer,
-                Rewards = [new RewardSource { Path = reward }],
-                Training = Online(1),
-                Rloo = new RlooOptions { PromptsPerStep = s.PromptsPerStep, NumGenerations = s.NumGenerations, MaxCompletionLength = s.MaxCompletionLength, Temperature = s.Temperature, RewardWeights = s.RewardWeights },
-            }),
-            ArmAlgorithm.Ppo => ("ppo", new PpoRecipe
-            {
-                Model = ground.Model,
-                Seed = ground.Seed,
-                Device = recipe.Device,
-                Threads = recipe.Threads,
-                Adapter = recipe.Adapter,
-                Data = data,
-                Optimizer = optimizer,
-                Rewards = [new RewardSource { Path = reward }],
-                Training = Online(new PpoOptions().NumPpoEpochs),
-                Ppo = new PpoOptions { PromptsPerStep = s.PromptsPerStep * s.NumGenerations, NumGenerations = 1, MaxCompletionLength = s.MaxCompletionLength, Temperature = s.Temperature, RewardWeights = s.RewardWeights },
-            }),
+            ArmAlgorithm.Grpo => ("grpo", (object)Filled(
+                new GrpoRecipe { Grpo = Sampling(new GrpoOptions { MultiObjectiveAggregation = Core.Advantages.RewardAggregation.NormalizeThenSum }) }, passes: 1)),
+            ArmAlgorithm.Rloo => ("rloo", Filled(new RlooRecipe { Rloo = Sampling(new RlooOptions()) }, passes: 1)),
+            // A critic needs no group: as many completions, each of a prompt of its own.
+            ArmAlgorithm.Ppo => ("ppo", Filled(
+                new PpoRecipe { Ppo = Sampling(new PpoOptions()) with { PromptsPerStep = s.PromptsPerStep * s.NumGenerations, NumGenerations = 1 } }, new PpoOptions().NumPpoEpochs)),
             ArmAlgorithm.Dpo => ("dpo", new DpoRecipe
             {
                 Model = ground.Model,
