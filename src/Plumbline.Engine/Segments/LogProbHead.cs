@@ -16,9 +16,10 @@ internal sealed class LogProbHead : IDisposable
     private readonly Tensor _hidden, _head, _targets;
     private readonly double _temperature;
     private readonly List<Tensor>? _kept;
+    private readonly WeightGuard? _guard;
 
     /// <summary>Computes the log-probabilities without building a graph.</summary>
-    /// <param name="hidden">float, (N, width), detached; disposed with the head.</param>
+    /// <param name="hidden">float, (N, width), detached; must outlive the head.</param>
     /// <param name="head">float, (V, width).</param>
     /// <param name="targets">int64, (N).</param>
     /// <param name="temperature">τ, above 0.</param>
@@ -29,6 +30,7 @@ internal sealed class LogProbHead : IDisposable
         (_hidden, _head, _targets, _temperature) = (hidden, head, targets, temperature);
         long n = hidden.shape[0];
         _kept = forBackward && n * head.shape[0] <= KeptElements ? [] : null;
+        _guard = forBackward ? new WeightGuard([head]) : null;
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         Tensor logProbs = torch.empty(n, dtype: hidden.dtype == torch.ScalarType.Float64 ? hidden.dtype : torch.ScalarType.Float32, device: hidden.device);
@@ -70,6 +72,7 @@ internal sealed class LogProbHead : IDisposable
     {
         if (entropyGradient is not null && Entropies is null)
             throw new InvalidOperationException("A gradient of the entropies is given, but the forward pass did not compute them. Ask for entropies there.");
+        _guard?.Check();
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         Tensor hiddenGradient = torch.empty_like(_hidden);
@@ -115,9 +118,9 @@ internal sealed class LogProbHead : IDisposable
 
     public void Dispose()
     {
-        _hidden.Dispose();
         LogProbs.Dispose();
         Entropies?.Dispose();
+        _guard?.Dispose();
         foreach (Tensor kept in _kept ?? [])
             kept.Dispose();
     }

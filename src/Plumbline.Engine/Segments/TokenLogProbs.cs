@@ -12,12 +12,12 @@ public sealed class TokenLogProbs : IDisposable
 {
     private readonly DecoderModel _model;
     private readonly TokenRows _rows;
-    private readonly Tensor _selected;
+    private readonly ITrunk _trunk;
     private readonly LogProbHead _head;
 
-    private TokenLogProbs(DecoderModel model, TokenRows rows, Tensor selected, LogProbHead head, bool training)
+    private TokenLogProbs(DecoderModel model, TokenRows rows, ITrunk trunk, LogProbHead head, bool training)
     {
-        (_model, _rows, _selected, _head) = (model, rows, selected, head);
+        (_model, _rows, _trunk, _head) = (model, rows, trunk, head);
         LogProbs = Spread(head.LogProbs, rows).requires_grad_(training).DetachFromDisposeScope();
         Entropies = head.Entropies is { } entropies ? Spread(entropies, rows).requires_grad_(training).DetachFromDisposeScope() : null;
     }
@@ -34,40 +34,25 @@ public sealed class TokenLogProbs : IDisposable
     /// <param name="temperature">Logits are divided by it.</param>
     /// <param name="training">Whether a backward pass will follow.</param>
     /// <param name="entropies">Whether to compute entropies.</param>
-    public static TokenLogProbs Forward(DecoderModel model, TokenRows rows, double temperature = 1.0, bool training = false, bool entropies = false)
+    /// <param name="activations">What is kept for the backward pass; null = the defaults.</param>
+    public static TokenLogProbs Forward(
+        DecoderModel model, TokenRows rows, double temperature = 1.0, bool training = false, bool entropies = false, ActivationOptions? activations = null)
     {
-        using var mode = training ? torch.enable_grad() : torch.no_grad();
-        using var scope = torch.NewDisposeScope();
-        Tensor hidden = model.Hidden(rows.Ids);                                                            // (B, L, width)
-        Tensor selected = hidden.view(-1, hidden.shape[2]).index_select(0, rows.Predictors);               // (N, width)
-        var head = new LogProbHead(selected.detach().DetachFromDisposeScope(), model.Head, rows.Targets, temperature, training, entropies);
-        return new TokenLogProbs(model, rows, selected.DetachFromDisposeScope(), head, training);
+        ITrunk trunk = Trunk.Forward(model, rows, rows.Predictors, training, activations);
+        var head = new LogProbHead(trunk.Selected, model.Head, rows.Targets, temperature, training, entropies);
+        return new TokenLogProbs(model, rows, trunk, head, training);
     }
 
     /// <summary>Adds to every trainable parameter's gradient, given d loss / d <see cref="LogProbs"/>, (B, T).</summary>
     /// <param name="gradient">d loss / d <see cref="LogProbs"/>, (B, T).</param>
     /// <param name="entropyGradient">d loss / d <see cref="Entropies"/>, (B, T); null = the loss does not depend on them.</param>
-    /// <exception cref="InvalidOperationException">A gradient of entropies is given that were not asked for.</exception>
+    /// <exception cref="InvalidOperationException">A gradient of entropies is given that were not asked for; the weights have changed since the forward pass; or it went back already.</exception>
     public void Backward(Tensor gradient, Tensor? entropyGradient = null)
     {
         using var scope = torch.NewDisposeScope();
         Tensor perToken = gradient.reshape(-1).index_select(0, _rows.Cells);                               // (N)
-        Tensor? headGradient = _model.Head.requires_grad ? torch.zeros_like(_model.Head) : null;
         Tensor? perTokenEntropy = entropyGradient?.reshape(-1).index_select(0, _rows.Cells);
-        Tensor hiddenGradient = _head.Backward(perToken, headGradient, perTokenEntropy);
-        if (_selected.requires_grad)
-            _selected.backward([hiddenGradient]);
-        if (headGradient is not null)
-            Accumulate(_model.Head, headGradient);
-    }
-
-    private static void Accumulate(Tensor parameter, Tensor gradient)
-    {
-        using var noGradient = torch.no_grad();
-        if (parameter.grad is { } existing)
-            existing.add_(gradient);
-        else
-            parameter.grad = gradient.DetachFromDisposeScope();
+        _trunk.Backward(_head.Backward(perToken, _model.Head.requires_grad ? ParameterGradient.Of(_model.Head) : null, perTokenEntropy));
     }
 
     private static Tensor Spread(Tensor perToken, TokenRows rows)
@@ -82,7 +67,7 @@ public sealed class TokenLogProbs : IDisposable
     {
         LogProbs.Dispose();
         Entropies?.Dispose();
-        _selected.Dispose();
         _head.Dispose();
+        _trunk.Dispose();
     }
 }

@@ -6,8 +6,9 @@ namespace Plumbline.Engine.Segments;
 /// <remarks>Owns its tensors. B rows, L the longest row, T the longest completion, N counted tokens in all.</remarks>
 public sealed class TokenRows : IDisposable
 {
-    private TokenRows(Tensor ids, Tensor predictors, Tensor targets, Tensor cells, Tensor mask)
+    private TokenRows(Tensor ids, Tensor predictors, Tensor targets, Tensor cells, Tensor mask, SharedRows? shared)
     {
+        Shared = shared;
         Ids = ids.DetachFromDisposeScope();
         Predictors = predictors.DetachFromDisposeScope();
         Targets = targets.DetachFromDisposeScope();
@@ -30,8 +31,11 @@ public sealed class TokenRows : IDisposable
     /// <summary>True at tokens of the completion, bool, (B, T).</summary>
     public Tensor Mask { get; }
 
+    /// <summary>The same tokens with every prompt once; null where that does not pay.</summary>
+    internal SharedRows? Shared { get; }
+
     /// <summary>Packs rows.</summary>
-    /// <param name="prompts">Tokens before the completion; at least one a row.</param>
+    /// <param name="prompts">Tokens before the completion; at least one a row. Rows with the same array may share its computation.</param>
     /// <param name="completions">Tokens whose log-probabilities are wanted; may be empty.</param>
     /// <param name="device">Where the tensors shall live.</param>
     /// <exception cref="ArgumentException">A prompt is empty, or the counts differ.</exception>
@@ -64,7 +68,8 @@ public sealed class TokenRows : IDisposable
         using var scope = torch.NewDisposeScope();
         return new TokenRows(
             torch.tensor(ids, device: device).view(b, length), torch.tensor(predictors.ToArray(), device: device),
-            torch.tensor(targets.ToArray(), device: device), torch.tensor(cells.ToArray(), device: device), torch.tensor(mask, device: device).view(b, t));
+            torch.tensor(targets.ToArray(), device: device), torch.tensor(cells.ToArray(), device: device), torch.tensor(mask, device: device).view(b, t),
+            SharedRows.Of(prompts, completions, device));
     }
 
     /// <inheritdoc/>
@@ -75,5 +80,6 @@ public sealed class TokenRows : IDisposable
         Targets.Dispose();
         Cells.Dispose();
         Mask.Dispose();
+        Shared?.Dispose();
     }
 }

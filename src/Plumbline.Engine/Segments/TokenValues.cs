@@ -12,11 +12,13 @@ namespace Plumbline.Engine.Segments;
 /// </remarks>
 public sealed class TokenValues : IDisposable
 {
-    private readonly Tensor _perState, _cells;
+    private readonly ITrunk _trunk;
+    private readonly Tensor _states, _perState, _cells;
 
-    private TokenValues(Tensor perState, Tensor cells, Tensor values, bool training)
+    private TokenValues(ITrunk trunk, Tensor states, Tensor perState, Tensor cells, Tensor values, bool training)
     {
-        (_perState, _cells) = (perState.DetachFromDisposeScope(), cells.DetachFromDisposeScope());
+        _trunk = trunk;
+        (_states, _perState, _cells) = (states.DetachFromDisposeScope(), perState.DetachFromDisposeScope(), cells.DetachFromDisposeScope());
         Values = values.requires_grad_(training).DetachFromDisposeScope();
     }
 
@@ -28,17 +30,18 @@ public sealed class TokenValues : IDisposable
     /// <param name="head">The value head.</param>
     /// <param name="rows">The tokens.</param>
     /// <param name="training">Whether a backward pass will follow.</param>
-    public static TokenValues Forward(DecoderModel model, ValueHead head, TokenRows rows, bool training = false)
+    /// <param name="activations">What is kept for the backward pass; null = the defaults.</param>
+    public static TokenValues Forward(DecoderModel model, ValueHead head, TokenRows rows, bool training = false, ActivationOptions? activations = null)
     {
         using var mode = training ? torch.enable_grad() : torch.no_grad();
         using var scope = torch.NewDisposeScope();
         (Tensor places, Tensor cells) = States(rows);
-        Tensor hidden = model.Hidden(rows.Ids);                                                     // (B, L, width)
-        Tensor selected = hidden.view(-1, hidden.shape[2]).index_select(0, places);                 // (S, width)
-        Tensor perState = head.Forward(selected);                                                   // (S)
+        ITrunk trunk = Trunk.Forward(model, rows, places, training, activations);
+        Tensor states = trunk.Selected.detach().requires_grad_(training);                           // (S, width), a leaf
+        Tensor perState = head.Forward(states);                                                     // (S)
         Tensor values = torch.zeros(rows.Mask.shape[0] * (rows.Mask.shape[1] + 1), dtype: perState.dtype, device: perState.device);
         values = values.index_copy(0, cells, perState.detach()).view(rows.Mask.shape[0], rows.Mask.shape[1] + 1);
-        return new TokenValues(perState, cells, values, training);
+        return new TokenValues(trunk, states, perState, cells, values, training);
     }
 
     /// <summary>Adds to the gradient of every trainable parameter of model and head, given d loss / d <see cref="Values"/>, (B, T + 1). Once only.</summary>
@@ -46,6 +49,7 @@ public sealed class TokenValues : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         _perState.backward([gradient.reshape(-1).index_select(0, _cells)]);
+        _trunk.Backward(_states.grad!);
     }
 
     // Where the states stand in the flattened (B·L) hidden states, and where in the flattened (B·(T + 1)) values.
@@ -66,7 +70,9 @@ public sealed class TokenValues : IDisposable
     public void Dispose()
     {
         Values.Dispose();
+        _states.Dispose();
         _perState.Dispose();
+        _trunk.Dispose();
         _cells.Dispose();
     }
 }

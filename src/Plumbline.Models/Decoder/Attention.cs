@@ -38,6 +38,11 @@ internal sealed class Attention : IDisposable
 
     public RmsNorm? KeyNorm { get; }
 
+    /// <summary>Rotated keys and values of x, (B, T, width): (B, Hkv, T, D) each.</summary>
+    public (Tensor Keys, Tensor Values) KeysAndValues(Tensor x, DecoderPass pass) => (
+        RotaryEmbedding.Rotate(Heads(Key.Forward(x), _keyValueHeads, KeyNorm), pass.Cosine, pass.Sine),
+        Heads(Value.Forward(x), _keyValueHeads, null));
+
     /// <summary>(B, T, width) to (B, T, width).</summary>
     public Tensor Forward(Tensor x, DecoderPass pass)
     {
@@ -48,7 +53,12 @@ internal sealed class Attention : IDisposable
         key = RotaryEmbedding.Rotate(key, pass.Cosine, pass.Sine);
         if (pass.Cache is { } cache)
             (key, value) = cache.Append(_layer, key, value);
-        Tensor mixed = Attend(query, key, value, _slides ? pass.SlidingMask : pass.FullMask, pass.Padded);
+        if (pass.Window is { } window)
+            (key, value) = window.Before(key, value);
+        Tensor? mask = _slides ? pass.SlidingMask : pass.FullMask;
+        Tensor mixed = pass.Prefix is { } prefix
+            ? prefix.Attend(query, key, value, mask!, _slides ? pass.PromptSlidingMask : null)
+            : Attend(query, key, value, mask, pass.Padded);
         return Output.Forward(mixed);
     }
 
@@ -85,7 +95,7 @@ internal sealed class Attention : IDisposable
     }
 
     // (B, Hkv, S, D) to (B, H, S, D): head h reads key-value head h / group.
-    private static Tensor Repeat(Tensor x, long group)
+    internal static Tensor Repeat(Tensor x, long group)
     {
         long[] s = x.shape;
         return x.unsqueeze(2).expand(s[0], s[1], group, s[2], s[3]).reshape(s[0], s[1] * group, s[2], s[3]);

@@ -35,6 +35,13 @@ internal sealed class DecoderLayer : IDisposable
     public IEnumerable<RmsNorm> Norms() =>
         new[] { InputNorm, Attention.QueryNorm, Attention.KeyNorm, PostAttentionNorm }.OfType<RmsNorm>();
 
+    /// <summary>Every tensor that <see cref="Forward"/> reads beside its arguments.</summary>
+    public IEnumerable<Tensor> Weights() => Norms().Select(n => n.Weight)
+        .Concat(Projections().SelectMany(p => new[] { p.Weight, p.Bias, p.Adapter?.A, p.Adapter?.B }).OfType<Tensor>());
+
+    /// <summary>Whether <see cref="Forward"/> draws random numbers.</summary>
+    public bool DropsOut => Projections().Any(p => p.Adapter is { Training: true, Dropout: > 0 });
+
     public void Dispose()
     {
         InputNorm.Dispose();

@@ -56,18 +56,12 @@ public sealed class DecoderModel : IDisposable
     /// <returns>(B, T, width), in the caller's dispose scope.</returns>
     public Tensor Hidden(Tensor ids, Tensor? positions = null, Tensor? present = null, KvCache? cache = null)
     {
-        long b = ids.shape[0], t = ids.shape[1], past = cache?.Length ?? 0;
+        long b = ids.shape[0], t = ids.shape[1];
         Tensor x = Embedding.index_select(0, ids.reshape(-1)).view(b, t, -1);
         // As transformers' padding_idx: looking the filler up teaches it nothing.
         if (present is not null && Config.PadTokenId is { } pad && torch.is_grad_enabled())
             x = torch.where(ids.eq(pad).unsqueeze(2), x.detach(), x);
-        (Tensor cosine, Tensor sine) = positions is null
-            ? _rotary.Range(past, t, x)
-            : _rotary.At(positions, past + t - 1, x);
-        var pass = new DecoderPass(cosine, sine,
-            AttentionMask.Create(t, past + t, present, null, x.device),
-            Config.SlidingWindow is { } window ? AttentionMask.Create(t, past + t, present, window, x.device) : null,
-            present is not null, cache);
+        DecoderPass pass = Pass(x, positions, present, cache);
         foreach (DecoderLayer layer in _layers)
         {
             // With a cache no gradient is wanted, and a layer's temporaries can go at once.
@@ -81,6 +75,50 @@ public sealed class DecoderModel : IDisposable
         }
         cache?.Advance(t);
         return _norm.Forward(x);
+    }
+
+    /// <summary>The layers in order, for a pass that runs them one at a time.</summary>
+    internal IReadOnlyList<DecoderLayer> Layers => _layers;
+
+    /// <summary>The norm after the last layer.</summary>
+    internal RmsNorm FinalNorm => _norm;
+
+    /// <summary>What the layers share when they run over <paramref name="x"/>, (B, T, width); the rest as <see cref="Hidden"/> takes it.</summary>
+    internal DecoderPass Pass(Tensor x, Tensor? positions = null, Tensor? present = null, KvCache? cache = null)
+    {
+        long t = x.shape[1], past = cache?.Length ?? 0;
+        (Tensor cosine, Tensor sine) = positions is null
+            ? _rotary.Range(past, t, x)
+            : _rotary.At(positions, past + t - 1, x);
+        return new DecoderPass(cosine, sine,
+            AttentionMask.Create(t, past + t, present, null, x.device),
+            Config.SlidingWindow is { } window ? AttentionMask.Create(t, past + t, present, window, x.device) : null,
+            present is not null, cache);
+    }
+
+    /// <summary>The same for a window of tokens, x (B, T, width), behind others.</summary>
+    internal DecoderPass Pass(Tensor x, WindowKeys earlier)
+    {
+        long t = x.shape[1], keys = earlier.Start + t;
+        (Tensor cosine, Tensor sine) = _rotary.Range(earlier.Start, t, x);
+        return new DecoderPass(cosine, sine,
+            AttentionMask.Create(t, keys, null, null, x.device),
+            Config.SlidingWindow is { } window ? AttentionMask.Create(t, keys, null, window, x.device) : null,
+            Padded: false, Cache: null)
+        {
+            Window = earlier,
+        };
+    }
+
+    /// <summary>The same over rows that share prompts, x (1, <see cref="SharedPrefix.Tokens"/>, width).</summary>
+    internal DecoderPass Pass(Tensor x, SharedPrefix prefix)
+    {
+        (Tensor cosine, Tensor sine) = _rotary.At(prefix.Positions, prefix.LastPosition, x);
+        return new DecoderPass(cosine, sine, prefix.Mask(null), Config.SlidingWindow is { } window ? prefix.Mask(window) : null, Padded: false, Cache: null)
+        {
+            Prefix = prefix,
+            PromptSlidingMask = Config.SlidingWindow is { } width ? AttentionMask.Create(prefix.PromptLength, prefix.PromptLength, null, width, x.device) : null,
+        };
     }
 
     /// <summary>(..., width) to logits (..., V).</summary>

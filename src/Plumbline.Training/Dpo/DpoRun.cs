@@ -23,6 +23,7 @@ public static class DpoRun
         // Before the folder is taken: a model that cannot be read leaves no folder behind.
         Policy policy = Policy.Load(
             recipe.Model, recipe.Adapter, recipe.AdapterPath, withReference: !recipe.Dpo.PrecomputeRefLogProbs, recipe.Seed, ComputeDevice.Find(recipe.Device));
+        policy.Activations = recipe.Training.ToActivations();
         int maxLength = recipe.Data.MaxLength;
         if (ContextLength.Of(policy.Model.Config) is { } limit && limit < maxLength)
         {

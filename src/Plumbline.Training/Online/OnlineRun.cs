@@ -36,6 +36,7 @@ public static class OnlineRun
         }
         (IRewardSource rewards, double[] weights) = RewardSources.Create(recipe, given);
         Policy policy = Policy.Load(recipe.Model, recipe.Adapter, recipe.AdapterPath, recipe.Algorithm.NeedsReference, recipe.Seed, ComputeDevice.Find(recipe.Device));
+        policy.Activations = recipe.Training.ToActivations();
         Prompt[] training = [.. rows.Select(r => Encode(r, policy.Tokenizer, recipe))], heldOut = [.. evaluation.Select(r => Encode(r, policy.Tokenizer, recipe))];
         ContextLength.Require(policy.Model.Config, "The longest prompt (data.max_prompt_length cuts it)", training.Concat(heldOut).Max(p => p.Ids.Length), recipe.Algorithm.MaxCompletionLength);
         using RunFolder folder = RunSession.Open(recipe, recipe.OutputDir, algorithm.Verb, resume, observer);

@@ -40,6 +40,9 @@ public sealed class Policy : IDisposable
     /// <summary>Where its tensors live.</summary>
     public torch.Device Device => Model.Embedding.device;
 
+    /// <summary>What its training passes keep.</summary>
+    public ActivationOptions Activations { get; set; } = new();
+
     /// <summary>What is optimised, by checkpoint name.</summary>
     public IReadOnlyList<KeyValuePair<string, Tensor>> TrainableParameters { get; }
 
@@ -73,7 +76,7 @@ public sealed class Policy : IDisposable
 
     /// <summary>Log-probabilities of completion tokens under the policy, ready for a backward pass.</summary>
     public TokenLogProbs Forward(TokenRows rows, double temperature = 1.0, bool entropies = false) =>
-        TokenLogProbs.Forward(Model, rows, temperature, training: true, entropies);
+        TokenLogProbs.Forward(Model, rows, temperature, training: true, entropies, Activations);
 
     /// <summary>The same under the frozen reference, detached, (B, T), in the caller's dispose scope.</summary>
     /// <exception cref="InvalidOperationException">The policy was loaded without a reference.</exception>
@@ -84,7 +87,7 @@ public sealed class Policy : IDisposable
         Model.Activate(null);
         try
         {
-            using TokenLogProbs reference = TokenLogProbs.Forward(_referenceCopy ?? Model, rows, temperature);
+            using TokenLogProbs reference = TokenLogProbs.Forward(_referenceCopy ?? Model, rows, temperature, activations: Activations);
             return reference.LogProbs.alias();
         }
         finally

@@ -60,11 +60,11 @@ public sealed class Critic : IDisposable
     {
         _adapter?.ApplyDropout(training);
         if (_copy is not null)
-            return TokenValues.Forward(_copy, _head, rows, training);
+            return TokenValues.Forward(_copy, _head, rows, training, _policy.Activations);
         _policy.Model.Activate(_adapter);
         try
         {
-            return TokenValues.Forward(_policy.Model, _head, rows, training);
+            return TokenValues.Forward(_policy.Model, _head, rows, training, _policy.Activations);
         }
         finally
         {

@@ -57,6 +57,7 @@ public sealed record RewardRecipe : IValidated
         faults.Require(!string.IsNullOrWhiteSpace(Data.Train) || Scratch.PretrainSteps == 0, Scratch.PretrainSteps, "these steps read the texts of data.train, which is not given. Set it to 0, or give labelled rows.");
         faults.Require(Reward.PairObjective is null || Data.Objectives.Contains(Reward.PairObjective), Reward.PairObjective,
             $"it must be one of data.objectives, which are {string.Join(", ", Data.Objectives)}. Leave it out to compare the sum of all.");
+        faults.Require(Training.ToActivations() == new TrainingOptions().ToActivations(), Training.Activations, "reward keeps what autograd keeps. Leave it out, and lower training.per_device_train_batch_size for the memory.");
         RunChecks.Add(faults, Device, Threads);
         return faults;
     }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Plumbline.Engine.Segments;
 
 namespace Plumbline.Training.Recipes;
 
@@ -17,9 +18,24 @@ public sealed record TrainingOptions : IValidated
     [Description("rows of one micro-batch (sft and reward)")]
     public int PerDeviceTrainBatchSize { get; init; } = 8;
 
-    /// <summary>Micro-batches whose gradients make one step; in grpo the parts into which the completions of a step are cut. The result does not depend on it.</summary>
+    /// <summary>
+    /// Micro-batches whose gradients make one step; in grpo and rloo no micro-batch takes more than this part of the step's tokens, and rows of like length
+    /// share one. The result does not depend on it.
+    /// </summary>
     [Description("micro-batches that make one step")]
     public int GradientAccumulationSteps { get; init; } = 1;
+
+    /// <summary>What a training pass keeps for its way back; not in reward, whose passes are plain. Exact whichever it is. Ours.</summary>
+    [Description("keep (fast), recompute (small) or plain (to compare)")]
+    public ActivationMode Activations { get; init; } = ActivationMode.Keep;
+
+    /// <summary>With recompute: tokens of each row that are recomputed at once, for long texts; 0 takes all. Ours.</summary>
+    [Description("recompute: tokens at once; 0 = all")]
+    public int ActivationWindow { get; init; }
+
+    /// <summary>With keep: layers whose kept activations would exceed so many MiB are recomputed; 0 has no limit. Ours.</summary>
+    [Description("keep: layers beyond so many MiB are recomputed; 0 = no limit")]
+    public long ActivationBudgetMb { get; init; }
 
     /// <summary>Steps between two records of metrics. transformers' default is 500, TRL's 10; here a line is cheap.</summary>
     [Description("steps between two records of metrics")]
@@ -49,6 +65,9 @@ public sealed record TrainingOptions : IValidated
     [Description("the run ends, saved, after so many trained tokens; 0 = no limit")]
     public long MaxTrainedTokens { get; init; }
 
+    /// <summary>What the engine needs.</summary>
+    public ActivationOptions ToActivations() => new(Activations, ActivationBudgetMb << 20, ActivationWindow);
+
     /// <inheritdoc/>
     public IEnumerable<string> Faults(string path)
     {
@@ -57,6 +76,10 @@ public sealed record TrainingOptions : IValidated
         faults.Require(NumTrainEpochs > 0 || MaxSteps > 0, NumTrainEpochs, "max_steps is 0 too, so nothing would be trained. Set one of them above 0.");
         faults.Require(PerDeviceTrainBatchSize >= 1, PerDeviceTrainBatchSize, "a batch holds at least one row. Set it to 1 or more.");
         faults.Require(GradientAccumulationSteps >= 1, GradientAccumulationSteps, "a step has at least one micro-batch. Set it to 1 or more.");
+        faults.Require(ActivationBudgetMb >= 0, ActivationBudgetMb, "memory is not negative. Set it to 0 for no limit.");
+        faults.Require(ActivationBudgetMb <= 0 || Activations == ActivationMode.Keep, ActivationBudgetMb, "only activations: keep obeys a budget. Set the one to 0 or the other to keep.");
+        faults.Require(ActivationWindow >= 0, ActivationWindow, "tokens are not negative. Set it to 0 to recompute all at once.");
+        faults.Require(ActivationWindow <= 0 || Activations == ActivationMode.Recompute, ActivationWindow, "only activations: recompute goes by windows. Set the one to 0 or the other to recompute.");
         faults.Require(LoggingSteps >= 1, LoggingSteps, "metrics are recorded every so many steps. Set it to 1 or more.");
         faults.Require(EvalSteps >= 0, EvalSteps, "steps are counted from 0. Set it above 0, or to 0 to evaluate at the end only.");
         faults.Require(SaveSteps >= 0, SaveSteps, "steps are counted from 0. Set it above 0, or to 0 to save at the end only.");

@@ -41,10 +41,10 @@ public sealed class RlooTrainer(RlooRecipe recipe, OnlineParts parts) : OnlineTr
         using Tensor nothing = torch.zeros(rollouts.Count);
         using OnlineBatch batch = OnlineBatch.Pack(rollouts, nothing, recipe.Training.GradientAccumulationSteps, maskTruncated: false, Policy.Device);
         Tensor Summed(TokenRows rows, Tensor logProbs) => logProbs.to(torch.ScalarType.Float64).masked_fill(rows.Mask.logical_not(), 0.0).sum(1L).cpu();
-        Tensor reference = torch.cat([.. batch.Microbatches.Select(m => Summed(m.Rows, Policy.ReferenceLogProbs(m.Rows, _options.Temperature)))]);
+        Tensor reference = batch.PerRow(rows => Summed(rows, Policy.ReferenceLogProbs(rows, _options.Temperature)));
         Tensor policy = _options.IsPlainSampling
             ? torch.tensor(rollouts.Completions.Select(c => c.LogProbs.Sum(l => (double)l)).ToArray())
-            : torch.cat([.. batch.Microbatches.Select(m => Summed(m.Rows, OldLogProbs(m.Rows)))]);
+            : batch.PerRow(rows => Summed(rows, OldLogProbs(rows)));
         return (policy - reference).MoveToOuterDisposeScope();
     }
 

@@ -30,6 +30,7 @@ public static class SftRun
         Policy? pretrained = recipe.Model is { } model ? Policy.Load(model, recipe.Adapter, null, withReference: false, recipe.Seed, ComputeDevice.Find(recipe.Device)) : null;
         using RunFolder folder = RunSession.Open(recipe, recipe.OutputDir, "sft", resume, observer);
         Policy policy = pretrained ?? FromScratch(recipe, rows, Path.Combine(folder.FullPath, "scratch"));
+        policy.Activations = recipe.Training.ToActivations();
         int maxLength = recipe.Data.MaxLength;
         if (ContextLength.Of(policy.Model.Config) is { } limit && limit < maxLength)
         {

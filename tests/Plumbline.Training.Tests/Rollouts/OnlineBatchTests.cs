@@ -21,6 +21,24 @@ public sealed class OnlineBatchTests
         Assert.Equal(4, batch.Microbatches.Sum(m => m.Rows.Ids.shape[0]));
     }
 
+    // Sorted by length the rows are 3, 0, 1, 2 in two pieces or more; their first tokens come back in the order they came in.
+    [Theory, InlineData(1), InlineData(2), InlineData(4)]
+    public void PerRow_ComesBackInTheOrderOfTheRollouts(int pieces)
+    {
+        using var scope = torch.NewDisposeScope();
+        using OnlineBatch batch = OnlineBatch.Pack(Rollouts, torch.tensor(new double[] { 1, 2, 3, 4 }), pieces, maskTruncated: false);
+        Tensor first = batch.PerRow(rows => rows.Ids.select(1, 1));
+        Assert.Equal([1L, 2, 4, TinyPolicy.Eos], first.data<long>().ToArray());
+    }
+
+    [Fact]
+    public void Pack_InOrder_CutsTheRowsAsTheyCame()
+    {
+        using var scope = torch.NewDisposeScope();
+        using OnlineBatch batch = OnlineBatch.Pack(Rollouts, torch.tensor(new double[] { 1, 2, 3, 4 }), 2, maskTruncated: false, inOrder: true);
+        Assert.Equal([1L, 2, 4, TinyPolicy.Eos], batch.Microbatches.SelectMany(m => m.Rows.Ids.select(1, 1).data<long>().ToArray()));
+    }
+
     [Fact]
     public void Lengths_TellEndedFromCutOff()
     {
