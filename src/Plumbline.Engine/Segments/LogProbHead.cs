@@ -5,22 +5,27 @@ namespace Plumbline.Engine.Segments;
 /// <summary>The output head fused with log_softmax and gather, chunk by chunk, so that (tokens x vocabulary) logits never exist at once.</summary>
 /// <remarks>
 /// With z = h·Wᵀ/τ and p = softmax(z): log-prob = z_y − logsumexp(z), and for g = d loss / d log-prob, d loss / d z = g·(1_y − p).
-/// Entropy H = −Σ p·ln p, and for e = d loss / d H, d loss / d z = −e·p·(ln p + H).
-/// A small batch keeps p between the passes; a large one makes it again.
+/// So d loss / d h = g·(W_y − p·W)/τ: where the head is frozen, p·W, one row of the width a token, is all that the way back needs, whatever the loss.
+/// Where it is trained, a small batch keeps e^z between the passes and a large one makes it again.
+/// Entropy H = −Σ p·ln p, and for u = d loss / d H, d loss / d z = −u·p·(ln p + H).
 /// </remarks>
 internal sealed class LogProbHead : IDisposable
 {
-    private const int ChunkRows = 256;
-    private const long KeptElements = 48L << 20; // 192 MiB of float32
+    private const long ChunkElements = 4L << 20;  // 16 MiB of float32, which a large cache holds between two operations
+    private const long LeastRows = 64;            // below which a matrix product reads the head too often
+    /// <summary>Numbers kept between the passes, at most: 128 MiB of float32.</summary>
+    public const long KeptElements = 32L << 20;
+
     private const double LeastProbability = 1e-37;
-    private readonly Tensor _hidden, _head, _targets;
+    private readonly Tensor _hidden, _head, _targets, _sums;
     private readonly double _temperature;
-    private readonly List<Tensor>? _kept;
+    private readonly Tensor? _expected;           // p·W, (N, width)
+    private readonly List<Tensor>? _kept;         // e^(z − max z) of each chunk
     private readonly WeightGuard? _guard;
 
     /// <summary>Computes the log-probabilities without building a graph.</summary>
     /// <param name="hidden">float, (N, width), detached; must outlive the head.</param>
-    /// <param name="head">float, (V, width).</param>
+    /// <param name="head">float, (V, width); where it requires a gradient it counts as trained.</param>
     /// <param name="targets">int64, (N).</param>
     /// <param name="temperature">τ, above 0.</param>
     /// <param name="forBackward">Whether <see cref="Backward"/> will be called.</param>
@@ -29,33 +34,28 @@ internal sealed class LogProbHead : IDisposable
     {
         (_hidden, _head, _targets, _temperature) = (hidden, head, targets, temperature);
         long n = hidden.shape[0];
-        _kept = forBackward && n * head.shape[0] <= KeptElements ? [] : null;
+        bool trained = forBackward && head.requires_grad;
         _guard = forBackward ? new WeightGuard([head]) : null;
+        _kept = trained && n * head.shape[0] <= KeptElements ? [] : null;
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        Tensor logProbs = torch.empty(n, dtype: hidden.dtype == torch.ScalarType.Float64 ? hidden.dtype : torch.ScalarType.Float32, device: hidden.device);
-        Tensor? entropy = entropies ? torch.empty_like(logProbs) : null;
+        torch.ScalarType wide = hidden.dtype == torch.ScalarType.Float64 ? hidden.dtype : torch.ScalarType.Float32;
+        LogProbs = torch.empty(n, dtype: wide, device: hidden.device).DetachFromDisposeScope();
+        Entropies = entropies ? torch.empty_like(LogProbs).DetachFromDisposeScope() : null;
+        _sums = torch.empty_like(LogProbs).DetachFromDisposeScope();
+        _expected = forBackward && !trained ? torch.empty_like(hidden).DetachFromDisposeScope() : null;
+        Tensor? room = null;
         foreach ((long start, long count) in Chunks(n))
         {
             using var chunkScope = torch.NewDisposeScope();
-            Tensor logits = Logits(start, count);                                        // (count, V)
-            Tensor normaliser = logits.logsumexp(1, true);                               // (count, 1)
-            Tensor target = targets.narrow(0, start, count).unsqueeze(1);
-            logProbs.narrow(0, start, count).copy_((logits.gather(1, target) - normaliser).squeeze(1));
-            if (entropy is null && _kept is null)
+            Tensor exponentials = Logits(start, count, ref room);
+            SoftmaxRows.Exponentiate(exponentials, targets.narrow(0, start, count), _sums.narrow(0, start, count), LogProbs.narrow(0, start, count), Entropies?.narrow(0, start, count));
+            _expected?.narrow(0, start, count).copy_(exponentials.matmul(head) / Sums(start, count));
+            if (_kept is null)
                 continue;
-            if (entropy is null)
-            {
-                _kept!.Add(logits.sub_(normaliser).exp_().DetachFromDisposeScope());
-                continue;
-            }
-            Tensor probabilities = (logits - normaliser).exp_();
-            // H = logsumexp(z) − Σ p·z
-            entropy.narrow(0, start, count).copy_(normaliser.squeeze(1) - logits.mul_(probabilities).sum(1L));
-            _kept?.Add(probabilities.DetachFromDisposeScope());
+            _kept.Add(exponentials.DetachFromDisposeScope());
+            room = null;
         }
-        LogProbs = logProbs.DetachFromDisposeScope();
-        Entropies = entropy?.DetachFromDisposeScope();
     }
 
     /// <summary>Log-probabilities of the targets, nats, float32 (float64 of float64 hidden states), (N).</summary>
@@ -75,51 +75,69 @@ internal sealed class LogProbHead : IDisposable
         _guard?.Check();
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        Tensor hiddenGradient = torch.empty_like(_hidden);
         Tensor scaled = (gradient / _temperature).to(_hidden.dtype).unsqueeze(1);         // (N, 1)
+        if (_expected is not null && headGradient is null && entropyGradient is null)
+            return _head.index_select(0, _targets).sub_(_expected).mul_(scaled).MoveToOuterDisposeScope();
+        Tensor hiddenGradient = _head.index_select(0, _targets).mul_(scaled);             // (N, width), g·W_y
+        headGradient?.index_add_(0, _targets, _hidden * scaled, 1);
         Tensor? scaledEntropy = entropyGradient is null ? null : (entropyGradient / _temperature).to(_hidden.dtype).unsqueeze(1);
-        Tensor? entropies = scaledEntropy is null ? null : Entropies!.to(_hidden.dtype).unsqueeze(1);
+        Tensor? room = null;
         int index = 0;
         foreach ((long start, long count) in Chunks(_hidden.shape[0]))
         {
             using var chunkScope = torch.NewDisposeScope();
-            Tensor probabilities = _kept is null ? Softmax(start, count) : _kept[index++];
-            Tensor g = scaled.narrow(0, start, count);
-            Tensor slope = scaledEntropy is null ? g : LogOf(probabilities)
-                .add_(entropies!.narrow(0, start, count)).mul_(scaledEntropy.narrow(0, start, count)).add_(g);
-            Tensor logitGradient = probabilities.mul_(slope.neg());                      // −p·(g + e·(ln p + H)), in place
-            logitGradient.scatter_add_(1, _targets.narrow(0, start, count).unsqueeze(1), g);
-            hiddenGradient.narrow(0, start, count).copy_(logitGradient.matmul(_head));
-            headGradient?.addmm_(logitGradient.t(), _hidden.narrow(0, start, count));
+            Tensor exponentials = _kept is null ? Again(start, count, ref room) : _kept[index++];
+            // −p·(g + u·(ln p + H)) = e^z · share, where share = −g/S without entropies' gradient.
+            Tensor share = scaled.narrow(0, start, count).neg() / Sums(start, count);     // (count, 1)
+            if (scaledEntropy is not null)
+            {
+                Tensor slope = LogOf(exponentials / Sums(start, count)).add_(Entropies!.narrow(0, start, count).to(_hidden.dtype).unsqueeze(1))
+                    .mul_(scaledEntropy.narrow(0, start, count)).add_(scaled.narrow(0, start, count));
+                exponentials.mul_(slope);
+                share = Sums(start, count).reciprocal().neg_();
+            }
+            hiddenGradient.narrow(0, start, count).add_(exponentials.matmul(_head).mul_(share));
+            headGradient?.addmm_(exponentials.t(), _hidden.narrow(0, start, count) * share);
         }
         return hiddenGradient.MoveToOuterDisposeScope();
     }
 
     // ln p; where p has underflowed to 0, p·ln p is 0 for any finite number.
-    private static Tensor LogOf(Tensor probabilities) => probabilities.clamp_min(LeastProbability).log_();
+    private static Tensor LogOf(Tensor probabilities) => probabilities.clamp_min_(LeastProbability).log_();
 
-    private Tensor Softmax(long start, long count)
+    private Tensor Sums(long start, long count) => _sums.narrow(0, start, count).to(_hidden.dtype).unsqueeze(1); // (count, 1)
+
+    // The forward pass's exponentials once more.
+    private Tensor Again(long start, long count, ref Tensor? room)
     {
-        Tensor logits = Logits(start, count);
-        return logits.sub_(logits.logsumexp(1, true)).exp_();
+        Tensor exponentials = Logits(start, count, ref room), unused = torch.empty_like(LogProbs.narrow(0, start, count));
+        SoftmaxRows.Exponentiate(exponentials, _targets.narrow(0, start, count), unused, unused, null);
+        return exponentials;
     }
 
-    private Tensor Logits(long start, long count)
+    // (count, V), in room that chunks use one after another.
+    private Tensor Logits(long start, long count, ref Tensor? room)
     {
-        Tensor logits = torch.nn.functional.linear(_hidden.narrow(0, start, count), _head);
-        return _temperature == 1.0 ? logits : logits.div_(_temperature);
+        Tensor hidden = _hidden.narrow(0, start, count);
+        if (_temperature != 1.0)
+            hidden = hidden / _temperature;
+        room ??= torch.empty(count, _head.shape[0], dtype: _hidden.dtype, device: _hidden.device).MoveToOuterDisposeScope();
+        return room.narrow(0, 0, count).addmm_(hidden, _head.t(), 0, 1);
     }
 
-    private static IEnumerable<(long Start, long Count)> Chunks(long n)
+    private IEnumerable<(long Start, long Count)> Chunks(long n)
     {
-        for (long start = 0; start < n; start += ChunkRows)
-            yield return (start, Math.Min(ChunkRows, n - start));
+        long rows = Math.Max(LeastRows, ChunkElements / _head.shape[0]);
+        for (long start = 0; start < n; start += rows)
+            yield return (start, Math.Min(rows, n - start));
     }
 
     public void Dispose()
     {
         LogProbs.Dispose();
         Entropies?.Dispose();
+        _sums.Dispose();
+        _expected?.Dispose();
         _guard?.Dispose();
         foreach (Tensor kept in _kept ?? [])
             kept.Dispose();

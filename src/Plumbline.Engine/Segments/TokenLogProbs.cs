@@ -28,6 +28,10 @@ public sealed class TokenLogProbs : IDisposable
     /// <summary>Entropy of the distribution each was drawn from, nats, float32, (B, T); 0 outside the mask; null when not asked for. A leaf that takes a gradient when training.</summary>
     public Tensor? Entropies { get; }
 
+    /// <summary>Counted tokens up to which a pass that trains the head multiplies by it three times; beyond, the logits are made again on the way back: four times.</summary>
+    /// <param name="model">Whose head it is.</param>
+    public static long TokensAtOnce(DecoderModel model) => LogProbHead.KeptElements / model.Head.shape[0];
+
     /// <summary>Runs the model over <paramref name="rows"/>.</summary>
     /// <param name="model">With the adapter that shall take part active.</param>
     /// <param name="rows">The tokens; must outlive the result.</param>

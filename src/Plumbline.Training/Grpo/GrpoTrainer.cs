@@ -60,7 +60,9 @@ public sealed class GrpoTrainer(GrpoRecipe recipe, OnlineParts parts) : OnlineTr
     {
         using GroupAdvantagesResult advantages = GroupAdvantages.Compute(
             step.Rewards.FiniteOrAbsent(), _options.NumGenerations, Weights, _options.ToAdvantageOptions(), step.Rollouts.CompletionLengths());
-        using OnlineBatch batch = OnlineBatch.Pack(step.Rollouts, advantages.Advantages, recipe.Training.GradientAccumulationSteps, _options.MaskTruncatedCompletions, Policy.Device, inOrder: _options.TopEntropyQuantile < 1);
+        using OnlineBatch batch = OnlineBatch.Pack(
+            step.Rollouts, advantages.Advantages, recipe.Training.GradientAccumulationSteps, _options.MaskTruncatedCompletions, Policy.Device,
+            inOrder: _options.TopEntropyQuantile < 1, Policy.TokensAtOnce);
         if (_options.NeedsReference)
             batch.SetReference(rows => Policy.ReferenceLogProbs(rows, _options.Temperature));
         PolicyLossOptions lossOptions = _options.ToLossOptions(batch.Totals);

@@ -43,6 +43,9 @@ public sealed class Policy : IDisposable
     /// <summary>What its training passes keep.</summary>
     public ActivationOptions Activations { get; set; } = new();
 
+    /// <summary>Completion tokens of a training pass beyond which it costs more per token; without bound where the head is frozen.</summary>
+    public long TokensAtOnce => Adapter is null ? TokenLogProbs.TokensAtOnce(Model) : long.MaxValue;
+
     /// <summary>What is optimised, by checkpoint name.</summary>
     public IReadOnlyList<KeyValuePair<string, Tensor>> TrainableParameters { get; }
 

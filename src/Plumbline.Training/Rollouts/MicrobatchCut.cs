@@ -12,8 +12,9 @@ internal static class MicrobatchCut
     /// <param name="prompts">One a row; rows of a group have the same array.</param>
     /// <param name="completions">One a row.</param>
     /// <param name="pieces">No micro-batch takes more than this part of the tokens of the whole as one pass; a single row may.</param>
+    /// <param name="completionTokens">No micro-batch takes more completion tokens than this; a single row may.</param>
     /// <returns>Rows of each micro-batch; each row once.</returns>
-    public static int[][] Of(IReadOnlyList<int[]> prompts, IReadOnlyList<int[]> completions, int pieces)
+    public static int[][] Of(IReadOnlyList<int[]> prompts, IReadOnlyList<int[]> completions, int pieces, long completionTokens = long.MaxValue)
     {
         int[] rows = [.. Enumerable.Range(0, prompts.Count)];
         int Length(int row) => prompts[row].Length + completions[row].Length;
@@ -23,11 +24,11 @@ internal static class MicrobatchCut
         foreach (int row in rows)
             all.Add(prompts[row], completions[row].Length);
         long limit = (all.Tokens + pieces - 1) / pieces;
-        return orders.Select(order => Cheapest(order, prompts, completions, limit)).MinBy(cut => cut.Cost).Pieces;
+        return orders.Select(order => Cheapest(order, prompts, completions, limit, completionTokens)).MinBy(cut => cut.Cost).Pieces;
     }
 
     // best[j] is the least cost of the first j rows; begin[j] is where the last run of that cut begins.
-    private static (long Cost, int[][] Pieces) Cheapest(int[] order, IReadOnlyList<int[]> prompts, IReadOnlyList<int[]> completions, long limit)
+    private static (long Cost, int[][] Pieces) Cheapest(int[] order, IReadOnlyList<int[]> prompts, IReadOnlyList<int[]> completions, long limit, long completionTokens)
     {
         int n = order.Length;
         long[] best = [0, .. Enumerable.Repeat(long.MaxValue, n)];
@@ -35,10 +36,12 @@ internal static class MicrobatchCut
         for (int i = 0; i < n; i++)
         {
             var run = new Run();
+            long counted = 0;
             for (int j = i; j < n; j++)
             {
                 run.Add(prompts[order[j]], completions[order[j]].Length);
-                if ((j == i || run.Tokens <= limit) && best[i] + run.Tokens + PassCost < best[j + 1])
+                counted += completions[order[j]].Length;
+                if ((j == i || (run.Tokens <= limit && counted <= completionTokens)) && best[i] + run.Tokens + PassCost < best[j + 1])
                     (best[j + 1], begin[j + 1]) = (best[i] + run.Tokens + PassCost, i);
             }
         }

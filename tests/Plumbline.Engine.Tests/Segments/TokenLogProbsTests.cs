@@ -28,7 +28,7 @@ public sealed class TokenLogProbsTests
                 bool counted = t < Completions[i].Length;
                 Assert.Equal(counted, rows.Mask[i, t].ToBoolean());
                 Tensor row = logProbs[Prompts[i].Length + Math.Min(t, Math.Max(0, Completions[i].Length - 1)) - 1];
-                Assert.Equal(counted ? row[Completions[i][t]].ToDouble() : 0, forward.LogProbs[i, t].ToDouble(), 5);
+                Assert.Equal(counted ? row[Completions[i][t]].ToDouble() : 0, forward.LogProbs[i, t].ToDouble(), 5e-6);
                 Assert.Equal(counted ? -(row.exp() * row).sum().ToDouble() : 0, forward.Entropies![i, t].ToDouble(), 4);
             }
         }
@@ -71,11 +71,33 @@ public sealed class TokenLogProbsTests
         Tensor entropies = -(logProbs.exp() * logProbs).sum(1L);
         (logProbs.gather(1, targets.unsqueeze(1)).squeeze(1) * upstream + entropies * entropyUpstream).sum().backward();
 
-        using var head = new LogProbHead(hidden.detach(), weight.detach(), targets, temperature, forBackward: true, entropies: true);
+        foreach (bool trained in new[] { true, false })
+        {
+            using var head = new LogProbHead(hidden.detach(), weight.detach().requires_grad_(trained), targets, temperature, forBackward: true, entropies: true);
+            Tensor weightGradient = torch.zeros_like(weight);
+            Tensor hiddenGradient = head.Backward(upstream, weightGradient, entropyUpstream);
+            Assert.InRange((head.Entropies! - entropies).abs().max().ToDouble(), 0, 1e-13);
+            Assert.InRange((hiddenGradient - hidden.grad!).abs().max().ToDouble(), 0, 1e-13);
+            Assert.InRange((weightGradient - weight.grad!).abs().max().ToDouble(), 0, 1e-12);
+        }
+    }
+
+    // A frozen head goes back by p·W, a trained one by e^z: d loss / d hidden is the same; several chunks, the last one short.
+    [Theory, InlineData(1.0), InlineData(0.7)]
+    public void HeadBackward_FrozenAndTrained_GivesAutogradsHiddenGradientInFloat64(double temperature)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var random = new torch.Generator(5);
+        const int Vocabulary = 70_000; // chunks of 64 rows
+        Tensor hidden = torch.randn(150, 3, dtype: torch.ScalarType.Float64, generator: random).requires_grad_();
+        Tensor weight = torch.randn(Vocabulary, 3, dtype: torch.ScalarType.Float64, generator: random).requires_grad_();
+        Tensor targets = torch.arange(150) * 7, upstream = torch.randn(150, dtype: torch.ScalarType.Float64, generator: random);
+        (torch.nn.functional.log_softmax(hidden.matmul(weight.t()) / temperature, -1).gather(1, targets.unsqueeze(1)).squeeze(1) * upstream).sum().backward();
+        using var frozen = new LogProbHead(hidden.detach(), weight.detach(), targets, temperature, forBackward: true, entropies: false);
+        using var trained = new LogProbHead(hidden.detach(), weight.detach().requires_grad_(), targets, temperature, forBackward: true, entropies: false);
         Tensor weightGradient = torch.zeros_like(weight);
-        Tensor hiddenGradient = head.Backward(upstream, weightGradient, entropyUpstream);
-        Assert.InRange((head.Entropies! - entropies).abs().max().ToDouble(), 0, 1e-13);
-        Assert.InRange((hiddenGradient - hidden.grad!).abs().max().ToDouble(), 0, 1e-13);
+        Assert.InRange((frozen.Backward(upstream, null) - hidden.grad!).abs().max().ToDouble(), 0, 1e-12);
+        Assert.InRange((trained.Backward(upstream, weightGradient) - hidden.grad!).abs().max().ToDouble(), 0, 1e-12);
         Assert.InRange((weightGradient - weight.grad!).abs().max().ToDouble(), 0, 1e-12);
     }
 

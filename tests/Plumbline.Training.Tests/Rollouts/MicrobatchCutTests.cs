@@ -28,6 +28,14 @@ public sealed class MicrobatchCutTests
         Assert.Equal(Enumerable.Range(0, 8), cut.SelectMany(rows => rows).Order());
     }
 
+    // Completions of 6, at most 13 of them in a micro-batch: two rows; one of 20 stands alone.
+    [Fact]
+    public void Of_CompletionTokens_AreNoMoreThanAllowed()
+    {
+        int[][] cut = MicrobatchCut.Of([.. Enumerable.Range(0, 5).Select(_ => new int[40])], [new int[6], new int[6], new int[6], new int[6], new int[20]], pieces: 1, completionTokens: 13);
+        Assert.Equal([[0, 1], [2, 3], [4]], cut);
+    }
+
     [Fact]
     public void Of_RowLongerThanAPiece_StandsAlone() =>
         Assert.Equal([[0], [1], [2]], MicrobatchCut.Of([new int[2], new int[3], new int[40]], [new int[2], new int[3], new int[40]], pieces: 30));
