@@ -10,7 +10,7 @@ internal static class GrpoBench
         int prompts = options.Number("prompts", 4), generations = options.Number("generations", 8);
         int promptLength = options.Number("prompt-tokens", 32), tokens = options.Number("tokens", 64), rounds = options.Number("rounds", 7);
         int rows = prompts * generations;
-        long all = (long)rows * (promptLength + tokens), counted = (long)rows * tokens;
+        long all = (long)rows * (promptLength + tokens), counted = (long)rows * tokens, once = (long)prompts * promptLength + counted;
         var result = new Result("grpo", $"GRPO step, {prompts} prompts of {promptLength} x {generations} completions of {tokens} tokens, milliseconds");
         foreach (string shape in options.Shapes("tiny", "15m"))
         {
@@ -25,9 +25,11 @@ internal static class GrpoBench
                 Arm.Timed("floor scoring", () => floor.Forward(all, counted)),
                 Arm.Timed("floor full", () => floor.Update(all, counted, full: true)),
                 Arm.Timed("floor lora", () => floor.Update(all, counted, full: false)),
+                Arm.Timed("floor full once", () => floor.Update(once, counted, full: true)),
+                Arm.Timed("floor lora once", () => floor.Update(once, counted, full: false)),
             ], rounds);
             double decoded = (floor.TrunkFlops + floor.HeadFlops) * rows * (tokens - 1) + (floor.TrunkFlops * promptLength + floor.HeadFlops) * prompts;
-            double passed = floor.TrunkFlops * all + floor.HeadFlops * counted;
+            double passed = floor.TrunkFlops * all + floor.HeadFlops * counted, passedOnce = floor.TrunkFlops * once + floor.HeadFlops * counted;
             foreach (string kind in new[] { "full", "lora" })
             {
                 Samples rollout = samples[("floor rollout", "")], update = samples[($"floor {kind}", "")];
@@ -35,6 +37,7 @@ internal static class GrpoBench
                 Row(kind, "rollout", samples[(kind, "rollout")], rollout, decoded);
                 Row(kind, "scoring", samples[($"{kind} scoring", "")], samples[("floor scoring", "")], passed);
                 Row(kind, "update", samples[(kind, "update")], update, passed * (kind == "full" ? 3 : 2));
+                Row(kind, "update, prompts once", samples[(kind, "update")], samples[($"floor {kind} once", "")], passedOnce * (kind == "full" ? 3 : 2));
                 Row(kind, "step", samples[(kind, "")], both, decoded + passed * (kind == "full" ? 3 : 2));
             }
 

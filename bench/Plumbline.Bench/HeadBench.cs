@@ -49,10 +49,10 @@ internal static class HeadBench
         return TokenRows.Pack([.. all.Select(row => row[..1])], [.. all.Select(row => row[1..])]);
     }
 
-    public static void Fused(DecoderModel model, TokenRows rows)
+    public static void Fused(DecoderModel model, TokenRows rows, ActivationOptions? activations = null)
     {
         using var scope = torch.NewDisposeScope();
-        using TokenLogProbs forward = TokenLogProbs.Forward(model, rows, training: true);
+        using TokenLogProbs forward = TokenLogProbs.Forward(model, rows, training: true, activations: activations);
         forward.Backward(torch.ones_like(forward.LogProbs));
         Clear(model);
     }

@@ -19,28 +19,33 @@ internal static class MemoryBench
     {
         int rounds = options.Number("rounds", 3), threads = options.Number("threads", 0);
         string shape = options.Shapes("15m")[0];
-        var result = new Result("memory", $"Peak memory of an update of {shape} over resting, MiB, a process each");
+        int window = options.Number("window", 64);
+        var result = new Result("memory", $"Peak memory of an update of {shape} over resting, a process each");
         List<(string Work, int Rows, int Length)> cases = [("update", 32, 96), .. options.Numbers("lengths", 256, 1024, 4096).Select(length => ("update", 1, length))];
         cases.AddRange(options.Numbers("head-tokens", 2048, 8192, 32768).Select(tokens => ("head", tokens / 64, 65)));
         foreach ((string work, int rows, int length) in cases)
             foreach (string trained in new[] { "full", "lora" })
             {
+                Dictionary<string, (List<double> Memory, List<double> Time)> found = Ways(work, window).ToDictionary(way => way, _ => (new List<double>(), new List<double>()));
                 if (work == "head" && trained == "lora")
                     continue;
-                Dictionary<string, (List<double> Memory, List<double> Time)> found = new() { ["ours"] = ([], []), ["plain"] = ([], []) };
                 for (int round = 0; round < rounds; round++)
-                    foreach (string way in found.Keys)
+                    foreach ((string way, var (measured, timed)) in found)
                     {
                         (double memory, double time) = Child(work, way, trained, shape, rows, length, threads);
-                        found[way].Memory.Add(memory);
-                        found[way].Time.Add(time);
+                        measured.Add(memory);
+                        timed.Add(time);
                     }
-                var (ours, plain) = (new Samples(found["ours"].Memory), new Samples(found["plain"].Memory));
-                result.Add(("work", work), ("trained", trained), ("rows x tokens", $"{rows} x {length}"), ("ours MiB", ours), ("plain MiB", plain), ("ours over plain", ours.Over(plain)),
-                    ("ours s", new Samples(found["ours"].Time)), ("plain s", new Samples(found["plain"].Time)));
+                Samples plain = new(found["plain"].Memory), plainTime = new(found["plain"].Time);
+                foreach ((string way, var (memory, time)) in found)
+                    result.Add(("work", work), ("trained", trained), ("rows x tokens", $"{rows} x {length}"), ("way", way), ("MiB", new Samples(memory)), ("over plain", new Samples(memory).Over(plain)),
+                        ("time over plain", new Samples(time).Over(plainTime)));
             }
         return result;
     }
+
+    // What a pass may keep; a head alone has nothing to choose.
+    private static string[] Ways(string work, int window) => work == "head" ? ["keep", "plain"] : ["keep", "recompute", $"recompute:{window}", "plain"];
 
     /// <summary>Measures one case in this process.</summary>
     public static void Measure(IReadOnlyList<string> words)
@@ -66,10 +71,10 @@ internal static class MemoryBench
         {
             int[][] all = Shapes.Prompts(count, tokens, model.Config.VocabSize);
             using TokenRows packed = TokenRows.Pack([.. all.Select(row => row[..prompt])], [.. all.Select(row => row[prompt..])]);
-            if (way == "ours")
-                HeadBench.Fused(model, packed);
-            else
+            if (way == "plain")
                 HeadBench.Plain(model, packed);
+            else
+                HeadBench.Fused(model, packed, new ActivationOptions(way == "keep" ? ActivationMode.Keep : ActivationMode.Recompute, Window: way.Contains(':') ? int.Parse(way.Split(':')[1], CultureInfo.InvariantCulture) : 0));
         }
     }
 

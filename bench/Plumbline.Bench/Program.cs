@@ -8,9 +8,10 @@ Dictionary<string, (string[] Options, Func<BenchOptions, Result> Run)> benches =
     ["decode"] = (["shape", "rows", "tokens"], DecodeBench.Run),
     ["grpo"] = (["shape", "prompts", "generations", "prompt-tokens", "tokens"], GrpoBench.Run),
     ["head"] = (["shape", "tokens"], HeadBench.Run),
-    ["memory"] = (["shape", "lengths", "head-tokens"], MemoryBench.Run),
+    ["memory"] = (["shape", "lengths", "head-tokens", "window"], MemoryBench.Run),
     ["prefix"] = (["shape", "prompts", "generations", "tokens"], PrefixBench.Run),
     ["scaling"] = (["shape", "completions", "tokens", "layers"], ScalingBench.Run),
+    ["soak"] = (["shape", "steps", "minutes", "prompts", "generations", "prompt-tokens", "tokens"], SoakBench.Run),
     ["peer"] = (["shape", "model", "rows", "tokens"], PeerBench.Run),
 };
 
