@@ -28,7 +28,7 @@ internal static class StreamingText
             {
                 if (streams)
                     Show(decoder.Add(id));
-            }, cancellationToken)[0];
+            }, cancellationToken: cancellationToken)[0];
             Show(streams ? decoder.Flush() : completion.Text);
             return completion;
         }

@@ -20,6 +20,12 @@ public sealed record GenerationOptions
     /// <summary>Texts that end a completion.</summary>
     public IReadOnlyList<string> StopStrings { get; init; } = [];
 
-    /// <summary>Rows decoded side by side; more requests are taken in turns.</summary>
+    /// <summary>Rows decoded side by side; more requests wait until one of them has finished.</summary>
     public int MaxRows { get; init; } = 128;
+
+    /// <summary>
+    /// Batches as the library alone would have them: padded, a prompt's cache copied to each of its completions, a batch ended before the
+    /// next begins. Gives the same tokens, slower; it is there to compare with, and serves models that are not float32 on the CPU.
+    /// </summary>
+    public bool Plain { get; init; }
 }

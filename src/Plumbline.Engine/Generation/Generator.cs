@@ -1,147 +1,52 @@
-using Plumbline.Engine.Sampling;
 using Plumbline.Models.Decoder;
 using Plumbline.Models.Tokens;
 using TorchSharp;
 
 namespace Plumbline.Engine.Generation;
 
-/// <summary>Samples completions with a key-value cache, rows of different lengths side by side.</summary>
+/// <summary>Samples completions with a key-value cache, rows of different lengths and options side by side.</summary>
 /// <remarks>
-/// Not thread-safe; runs on the caller's thread without gradients. The model and tokenizer stay their owners'. Each distinct prompt
-/// is prefilled once and its cache copied to its completions; finished rows leave the batch when half have finished.
+/// Not thread-safe; runs on the caller's thread without gradients. The model and tokenizer stay their owners'. What prompts have in
+/// common is run once and shared; a finished row leaves at once and the next request takes its place (<see cref="ContinuousBatch"/>).
+/// Models that are not float32 on the CPU, and <see cref="GenerationOptions.Plain"/>, run in plain batches.
 /// </remarks>
 public sealed class Generator(DecoderModel model, Tokenizer? tokenizer = null)
 {
     /// <summary>Samples one completion a request; the result is in the requests' order.</summary>
     /// <param name="requests">The prompts; tokens depend on (seed, prompt index, completion index, position) alone.</param>
-    /// <param name="options">When to end and how to draw.</param>
+    /// <param name="options">When to end and how to draw, for requests that do not say it themselves, and how many rows run at once.</param>
     /// <param name="onToken">Told each (request, token) as it is sampled.</param>
+    /// <param name="onFinished">
+    /// Told each (request, completion) as it ends, once, while other rows still run: its text can be scored meanwhile. Called between two
+    /// steps on the caller's thread, without gradients and inside a dispose scope of the step; what takes long belongs on another thread.
+    /// </param>
     /// <param name="cancellationToken">Asked before every token.</param>
     /// <exception cref="ArgumentException">A prompt is empty, or a token lies outside the vocabulary.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">No row may run.</exception>
     /// <exception cref="ContextLengthException">A prompt and the most new tokens are together longer than the model's context; nothing was sampled.</exception>
     public Completion[] Generate(
-        IReadOnlyList<GenerationRequest> requests, GenerationOptions options, Action<int, int>? onToken = null, CancellationToken cancellationToken = default)
+        IReadOnlyList<GenerationRequest> requests, GenerationOptions options, Action<int, int>? onToken = null, Action<int, Completion>? onFinished = null,
+        CancellationToken cancellationToken = default)
     {
-        for (int i = 0; i < requests.Count; i++)
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxRows, 1);
+        var rows = new GenerationRow[requests.Count];
+        for (int i = 0; i < rows.Length; i++)
         {
             Check(requests[i]);
-            ContextLength.Require(model.Config, requests.Count == 1 ? "The prompt" : $"Prompt {i + 1} of {requests.Count}", requests[i].PromptIds.Length, options.MaxNewTokens);
+            GenerationOptions own = requests[i].Options ?? options;
+            ContextLength.Require(model.Config, rows.Length == 1 ? "The prompt" : $"Prompt {i + 1} of {rows.Length}", requests[i].PromptIds.Length, own.MaxNewTokens);
+            rows[i] = new GenerationRow(i, requests[i], own, own.EosTokenIds ?? model.Config.EosTokenIds, tokenizer);
         }
-        IReadOnlyList<int> eos = options.EosTokenIds ?? model.Config.EosTokenIds;
-        var rows = new GenerationRow[requests.Count];
-        // Rows of like length run together, which keeps padding small; randomness does not depend on the order.
-        int[] order = [.. Enumerable.Range(0, rows.Length).OrderBy(i => requests[i].PromptIds.Length)];
         using var noGradient = torch.no_grad();
-        foreach (int[] batch in order.Chunk(options.MaxRows))
+        if (!options.Plain && PagedCache.Serves(model))
         {
-            foreach (int i in batch)
-                rows[i] = new GenerationRow(i, requests[i], options, eos, tokenizer);
-            Run([.. batch.Select(i => rows[i])], options, onToken, cancellationToken);
+            using var cache = new PagedCache(model.Config);
+            new ContinuousBatch(model, cache, options.MaxRows).Run(rows, onToken, onFinished, cancellationToken);
         }
-        return [.. rows.Select(r => r.ToCompletion())];
-    }
-
-    private void Run(List<GenerationRow> active, GenerationOptions options, Action<int, int>? onToken, CancellationToken cancellationToken)
-    {
-        using var scope = torch.NewDisposeScope();
-        (KvCache cache, Tensor logits, Tensor? present, int[] padding) = Prefill(active, options);
-        using KvCache owned = cache;
-        long[] ends = [.. (options.EosTokenIds ?? model.Config.EosTokenIds).Select(e => (long)e)];
-        Tensor? seen = options.Sampling.RepetitionPenalty != 1.0 ? Seen(active) : null;
-        for (int step = 0; ; step++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            using var stepScope = torch.NewDisposeScope();
-            if (step < options.MinNewTokens && ends.Length > 0)
-                logits = logits.index_fill(1, torch.tensor(ends, device: logits.device), float.NegativeInfinity);
-            double[] uniforms = [.. active.Select(r => r.Uniform(options.Sampling.Seed))];
-            (Tensor ids, Tensor logProbs) = TokenSampler.Sample(logits, uniforms, seen, options.Sampling);
-            long[] chosen = [.. ids.cpu().data<long>()];
-            float[] values = [.. logProbs.cpu().data<float>()];
-            for (int i = 0; i < active.Count; i++)
-                if (!active[i].Finished)
-                {
-                    active[i].Add((int)chosen[i], values[i]);
-                    onToken?.Invoke(active[i].Index, (int)chosen[i]);
-                }
-            int alive = active.Count(r => !r.Finished);
-            if (alive == 0)
-                return;
-            seen?.scatter_(1, ids.unsqueeze(1), torch.ones_like(ids, torch.ScalarType.Bool).unsqueeze(1));
-            if (alive <= active.Count / 2)
-            {
-                int[] kept = [.. Enumerable.Range(0, active.Count).Where(i => !active[i].Finished)];
-                Tensor keptRows = torch.tensor(kept.Select(i => (long)i).ToArray(), device: ids.device);
-                cache.SelectRows(keptRows);
-                ids = ids.index_select(0, keptRows);
-                seen = seen?.index_select(0, keptRows).MoveToOuterDisposeScope();
-                present = present?.index_select(0, keptRows).MoveToOuterDisposeScope();
-                padding = [.. kept.Select(i => padding[i])];
-                active = [.. kept.Select(i => active[i])];
-            }
-            logits = Decode(ids, cache, present, padding).MoveToOuterDisposeScope();
-        }
-    }
-
-    private Tensor Decode(Tensor ids, KvCache cache, Tensor? present, int[] padding)
-    {
-        Tensor? positions = present is null ? null : torch.tensor(padding.Select(p => cache.Length - p).ToArray(), device: ids.device).unsqueeze(1);
-        Tensor? visible = present?.narrow(1, 0, cache.Length + 1);
-        return model.Logits(model.Hidden(ids.unsqueeze(1), positions, visible, cache).squeeze(1));
-    }
-
-    // Runs each distinct prompt once, padded on the left, and spreads caches and logits over the completions.
-    private (KvCache Cache, Tensor Logits, Tensor? Present, int[] Padding) Prefill(List<GenerationRow> rows, GenerationOptions options)
-    {
-        var distinct = new Dictionary<string, int>();
-        var prompts = new List<int[]>();
-        long[] source = new long[rows.Count];
-        for (int i = 0; i < rows.Count; i++)
-        {
-            int[] ids = rows[i].Request.PromptIds;
-            string key = string.Join(',', ids);
-            if (!distinct.TryGetValue(key, out int at))
-            {
-                distinct.Add(key, at = prompts.Count);
-                prompts.Add(ids);
-            }
-            source[i] = at;
-        }
-        int length = prompts.Max(p => p.Length);
-        int[] pads = [.. prompts.Select(p => length - p.Length)];
-        long capacity = length + options.MaxNewTokens;
-        torch.Device device = model.Embedding.device;
-        long[] flat = new long[prompts.Count * length], places = new long[prompts.Count * length];
-        for (int i = 0; i < prompts.Count; i++)
-            for (int t = pads[i]; t < length; t++)
-            {
-                flat[i * length + t] = prompts[i][t - pads[i]];
-                places[i * length + t] = t - pads[i];
-            }
-        var cache = new KvCache(model.Config, prompts.Count, capacity, model.Embedding.dtype, device);
-        Tensor tokens = torch.tensor(flat, device: device).view(prompts.Count, length);
-        Tensor? positions = null, present = null;
-        if (pads.Any(p => p > 0))
-        {
-            positions = torch.tensor(places, device: device).view(prompts.Count, length);
-            present = torch.arange(capacity, device: device).unsqueeze(0).ge(torch.tensor(pads, device: device).unsqueeze(1)); // (prompts, capacity)
-        }
-        Tensor last = model.Hidden(tokens, positions, present?.narrow(1, 0, length), cache).select(1, length - 1);
-        Tensor logits = model.Logits(last);
-        if (prompts.Count == rows.Count && source.Select((s, i) => s == i).All(same => same))
-            return (cache, logits, present, pads);
-        Tensor spread = torch.tensor(source, device: device);
-        cache.SelectRows(spread);
-        return (cache, logits.index_select(0, spread), present?.index_select(0, spread), [.. source.Select(s => pads[s])]);
-    }
-
-    private Tensor Seen(List<GenerationRow> rows)
-    {
-        bool[] flags = new bool[rows.Count * model.Config.VocabSize];
-        for (int i = 0; i < rows.Count; i++)
-            foreach (int id in rows[i].Request.PromptIds)
-                flags[i * model.Config.VocabSize + id] = true;
-        return torch.tensor(flags, device: model.Embedding.device).view(rows.Count, model.Config.VocabSize);
+        else
+            foreach (IGrouping<GenerationOptions, GenerationRow> alike in rows.GroupBy(r => r.Request.Options ?? options))
+                new PlainBatches(model).Run([.. alike], alike.Key with { MaxRows = options.MaxRows }, onToken, onFinished, cancellationToken);
+        return [.. rows.Select(r => r.Completion)];
     }
 
     private void Check(GenerationRequest request)

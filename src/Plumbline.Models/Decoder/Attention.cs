@@ -9,11 +9,13 @@ internal sealed class Attention : IDisposable
 {
     private readonly int _layer, _heads, _keyValueHeads, _headDim;
     private readonly bool _slides;
+    private readonly int? _window;
 
     public Attention(ModelConfig config, int layer, WeightSource weights)
     {
         (_layer, _heads, _keyValueHeads, _headDim) = (layer, config.NumAttentionHeads, config.NumKeyValueHeads, config.HeadDim);
         _slides = config.SlidingWindow is not null && layer < config.SlidingLayers.Count && config.SlidingLayers[layer];
+        _window = _slides ? config.SlidingWindow : null;
         string prefix = $"model.layers.{layer}.self_attn.";
         Query = weights.Linear(prefix + "q_proj", _heads * _headDim, config.HiddenSize, config.QkvBias);
         Key = weights.Linear(prefix + "k_proj", _keyValueHeads * _headDim, config.HiddenSize, config.QkvBias);
@@ -49,9 +51,11 @@ internal sealed class Attention : IDisposable
         Tensor query = Heads(Query.Forward(x), _heads, QueryNorm);        // (B, H, T, D)
         Tensor key = Heads(Key.Forward(x), _keyValueHeads, KeyNorm);      // (B, Hkv, T, D)
         Tensor value = Heads(Value.Forward(x), _keyValueHeads, null);
+        if (pass.Cache is PagedCache paged)
+            return Output.Forward(paged.Attend(_layer, query, key, value, pass.Cosine, pass.Sine, _window));
         query = RotaryEmbedding.Rotate(query, pass.Cosine, pass.Sine);
         key = RotaryEmbedding.Rotate(key, pass.Cosine, pass.Sine);
-        if (pass.Cache is { } cache)
+        if (pass.Cache is KvCache cache)
             (key, value) = cache.Append(_layer, key, value);
         if (pass.Window is { } window)
             (key, value) = window.Before(key, value);
@@ -68,23 +72,24 @@ internal sealed class Attention : IDisposable
         return (norm is null ? split : norm.Forward(split)).transpose(1, 2);
     }
 
-    private Tensor Attend(Tensor query, Tensor key, Tensor value, Tensor? mask, bool padded)
+    /// <summary>Queries (B, H, T, D), which are the last of the keys (B, Hkv, S, D), to (B, T, H·D); without a mask, causal where T is above 1.</summary>
+    internal static Tensor Attend(Tensor query, Tensor key, Tensor value, Tensor? mask, bool padded)
     {
-        long b = query.shape[0], t = query.shape[2], group = _heads / _keyValueHeads;
+        long b = query.shape[0], heads = query.shape[1], t = query.shape[2], width = query.shape[3], keyValueHeads = key.shape[1], group = heads / keyValueHeads;
         if (mask is not null && mask.dtype != query.dtype)
             mask = mask.to(query.dtype);
         if (t == 1 && group > 1)
         {
             // One new token: the heads of a group become rows of one query, so keys and values are not repeated.
-            Tensor folded = query.reshape(b, _keyValueHeads, group, _headDim);
-            return torch.nn.functional.scaled_dot_product_attention(folded, key, value, mask).reshape(b, 1, _heads * _headDim);
+            Tensor folded = query.reshape(b, keyValueHeads, group, width);
+            return torch.nn.functional.scaled_dot_product_attention(folded, key, value, mask).reshape(b, 1, heads * width);
         }
         if (group > 1)
             (key, value) = (Repeat(key, group), Repeat(value, group));
         Tensor mixed = padded && mask is not null && torch.is_grad_enabled()
             ? Explicit(query, key, value, mask)
             : torch.nn.functional.scaled_dot_product_attention(query, key, value, mask, is_casual: mask is null && t > 1);
-        return mixed.transpose(1, 2).reshape(b, t, _heads * _headDim);
+        return mixed.transpose(1, 2).reshape(b, t, heads * width);
     }
 
     // The fused kernel's backward pass recomputes the softmax from its normaliser, which is lost to rounding where a query sees nothing.

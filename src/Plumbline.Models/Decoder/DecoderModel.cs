@@ -54,7 +54,7 @@ public sealed class DecoderModel : IDisposable
     /// <param name="present">False where a token (cached ones included) is padding, bool, (B, cache length + T); null for no padding, or padding on the right, which causality hides.</param>
     /// <param name="cache">Read and filled; null in training.</param>
     /// <returns>(B, T, width), in the caller's dispose scope.</returns>
-    public Tensor Hidden(Tensor ids, Tensor? positions = null, Tensor? present = null, KvCache? cache = null)
+    public Tensor Hidden(Tensor ids, Tensor? positions = null, Tensor? present = null, TokenCache? cache = null)
     {
         long b = ids.shape[0], t = ids.shape[1];
         Tensor x = Embedding.index_select(0, ids.reshape(-1)).view(b, t, -1);
@@ -84,7 +84,7 @@ public sealed class DecoderModel : IDisposable
     internal RmsNorm FinalNorm => _norm;
 
     /// <summary>What the layers share when they run over <paramref name="x"/>, (B, T, width); the rest as <see cref="Hidden"/> takes it.</summary>
-    internal DecoderPass Pass(Tensor x, Tensor? positions = null, Tensor? present = null, KvCache? cache = null)
+    internal DecoderPass Pass(Tensor x, Tensor? positions = null, Tensor? present = null, TokenCache? cache = null)
     {
         long t = x.shape[1], past = cache?.Length ?? 0;
         (Tensor cosine, Tensor sine) = positions is null

@@ -7,7 +7,7 @@ namespace Plumbline.Models.Decoder;
 /// <param name="SlidingMask">Additive mask of layers with a window.</param>
 /// <param name="Padded">Whether the masks hide padding, so that a query may have nothing to see.</param>
 /// <param name="Cache">Where keys and values are kept; null in training.</param>
-internal sealed record DecoderPass(Tensor Cosine, Tensor Sine, Tensor? FullMask, Tensor? SlidingMask, bool Padded, KvCache? Cache)
+internal sealed record DecoderPass(Tensor Cosine, Tensor Sine, Tensor? FullMask, Tensor? SlidingMask, bool Padded, TokenCache? Cache)
 {
     /// <summary>How prompts are shared between rows; null where every row stands alone. The masks are then those of the completions.</summary>
     public SharedPrefix? Prefix { get; init; }

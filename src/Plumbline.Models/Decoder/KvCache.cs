@@ -5,7 +5,7 @@ namespace Plumbline.Models.Decoder;
 
 /// <summary>Keys and values of the tokens already seen, per layer, in one block allocated at once.</summary>
 /// <remarks>Every row stands at the same length; short prompts are padded on the left and masked. Not thread-safe.</remarks>
-public sealed class KvCache : IDisposable
+public sealed class KvCache : TokenCache
 {
     private readonly Tensor[] _keys, _values; // each (B, Hkv, capacity, D)
 
@@ -17,9 +17,6 @@ public sealed class KvCache : IDisposable
         _keys = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(_ => Block())];
         _values = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(_ => Block())];
     }
-
-    /// <summary>Tokens held in every row.</summary>
-    public long Length { get; private set; }
 
     /// <summary>Tokens there is room for.</summary>
     public long Capacity { get; }
@@ -33,8 +30,8 @@ public sealed class KvCache : IDisposable
         return (_keys[layer].narrow(2, 0, Length + count), _values[layer].narrow(2, 0, Length + count));
     }
 
-    /// <summary>Counts the tokens that all layers have stored.</summary>
-    internal void Advance(long count) => Length += count;
+    /// <inheritdoc/>
+    internal override void Advance(long count) => Length += count;
 
     /// <summary>Keeps, drops or repeats rows: row i becomes what row <paramref name="rows"/>[i] was. int64, (B').</summary>
     public void SelectRows(Tensor rows)
@@ -50,7 +47,7 @@ public sealed class KvCache : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public override void Dispose()
     {
         foreach (Tensor block in _keys.Concat(_values))
             block.Dispose();

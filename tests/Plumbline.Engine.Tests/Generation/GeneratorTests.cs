@@ -95,7 +95,7 @@ public sealed class GeneratorTests : IDisposable
         using var source = new CancellationTokenSource();
         int seen = 0;
         Assert.Throws<OperationCanceledException>(() => new Generator(_model).Generate(
-            [new GenerationRequest([1])], Sampled with { EosTokenIds = [] }, (_, _) => { if (++seen == 3) source.Cancel(); }, source.Token));
+            [new GenerationRequest([1])], Sampled with { EosTokenIds = [] }, (_, _) => { if (++seen == 3) source.Cancel(); }, cancellationToken: source.Token));
         Assert.Equal(3, seen);
     }
 }
