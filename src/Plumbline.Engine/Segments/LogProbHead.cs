@@ -1,3 +1,4 @@
+using Plumbline.Models.Decoder;
 using TorchSharp;
 
 namespace Plumbline.Engine.Segments;
@@ -6,24 +7,24 @@ namespace Plumbline.Engine.Segments;
 /// <remarks>
 /// With z = h·Wᵀ/τ and p = softmax(z): log-prob = z_y − logsumexp(z), and for g = d loss / d log-prob, d loss / d z = g·(1_y − p).
 /// So d loss / d h = g·(W_y − p·W)/τ: where the head is frozen, p·W, one row of the width a token, is all that the way back needs, whatever the loss.
-/// Where it is trained, a small batch keeps e^z between the passes and a large one makes it again.
+/// Where it is trained, a small batch keeps z's graph and e^z between the passes, in one chunk, and a large one makes them again, chunk by chunk.
 /// Entropy H = −Σ p·ln p, and for u = d loss / d H, d loss / d z = −u·p·(ln p + H).
 /// </remarks>
 internal sealed class LogProbHead : IDisposable
 {
-    private const long ChunkElements = 4L << 20;  // 16 MiB of float32, which a large cache holds between two operations
-    private const long LeastRows = 64;            // below which a matrix product reads the head too often
     /// <summary>Numbers kept between the passes, at most: 128 MiB of float32.</summary>
     public const long KeptElements = 32L << 20;
 
+    private const long ChunkElements = 4L << 20;  // 16 MiB of float32, which a large cache holds between two operations
+    private const long LeastRows = 128;           // below which a matrix product reads the head too often
     private const double LeastProbability = 1e-37;
     private readonly Tensor _hidden, _head, _targets, _sums;
     private readonly double _temperature;
     private readonly Tensor? _expected;           // p·W, (N, width)
-    private readonly List<Tensor>? _kept;         // e^(z − max z) of each chunk
+    private readonly HeadChunk? _kept;
     private readonly WeightGuard? _guard;
 
-    /// <summary>Computes the log-probabilities without building a graph.</summary>
+    /// <summary>Computes the log-probabilities.</summary>
     /// <param name="hidden">float, (N, width), detached; must outlive the head.</param>
     /// <param name="head">float, (V, width); where it requires a gradient it counts as trained.</param>
     /// <param name="targets">int64, (N).</param>
@@ -34,9 +35,8 @@ internal sealed class LogProbHead : IDisposable
     {
         (_hidden, _head, _targets, _temperature) = (hidden, head, targets, temperature);
         long n = hidden.shape[0];
-        bool trained = forBackward && head.requires_grad;
+        bool trained = forBackward && head.requires_grad, keeps = trained && n > 0 && n * head.shape[0] <= KeptElements;
         _guard = forBackward ? new WeightGuard([head]) : null;
-        _kept = trained && n * head.shape[0] <= KeptElements ? [] : null;
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         torch.ScalarType wide = hidden.dtype == torch.ScalarType.Float64 ? hidden.dtype : torch.ScalarType.Float32;
@@ -44,17 +44,14 @@ internal sealed class LogProbHead : IDisposable
         Entropies = entropies ? torch.empty_like(LogProbs).DetachFromDisposeScope() : null;
         _sums = torch.empty_like(LogProbs).DetachFromDisposeScope();
         _expected = forBackward && !trained ? torch.empty_like(hidden).DetachFromDisposeScope() : null;
-        Tensor? room = null;
-        foreach ((long start, long count) in Chunks(n))
+        Tensor? columns = _expected is not null ? MatrixProduct.Transposed(head) : null; // (width, V)
+        foreach ((long start, long count) in keeps ? [(0, n)] : Chunks(n))
         {
             using var chunkScope = torch.NewDisposeScope();
-            Tensor exponentials = Logits(start, count, ref room);
-            SoftmaxRows.Exponentiate(exponentials, targets.narrow(0, start, count), _sums.narrow(0, start, count), LogProbs.narrow(0, start, count), Entropies?.narrow(0, start, count));
-            _expected?.narrow(0, start, count).copy_(exponentials.matmul(head) / Sums(start, count));
-            if (_kept is null)
-                continue;
-            _kept.Add(exponentials.DetachFromDisposeScope());
-            room = null;
+            HeadChunk chunk = Logits(start, count, graph: keeps);
+            Exponentiate(chunk, start, count);
+            _expected?.narrow(0, start, count).copy_(MatrixProduct.Linear(chunk.Values, columns!) / Sums(start, count));
+            _kept = keeps ? chunk.DetachFromDisposeScope() : null;
         }
     }
 
@@ -64,40 +61,35 @@ internal sealed class LogProbHead : IDisposable
     /// <summary>Entropy of each distribution, nats, the log-probabilities' dtype, (N); null when not asked for.</summary>
     public Tensor? Entropies { get; }
 
-    /// <summary>Turns d loss / d log-prob, (N), into d loss / d hidden, (N, width); adds d loss / d head, (V, width), to <paramref name="headGradient"/> when given.</summary>
+    /// <summary>Turns d loss / d log-prob, (N), into d loss / d hidden, (N, width); adds d loss / d head to the head's <c>.grad</c> where it is trained. Once only.</summary>
     /// <param name="gradient">d loss / d log-prob, (N).</param>
-    /// <param name="headGradient">Added to.</param>
     /// <param name="entropyGradient">d loss / d entropy, (N); null = none. Wants the entropies of the forward pass.</param>
-    public Tensor Backward(Tensor gradient, Tensor? headGradient, Tensor? entropyGradient = null)
+    /// <exception cref="InvalidOperationException">Entropies were not asked for, or the head has changed since the forward pass.</exception>
+    public Tensor Backward(Tensor gradient, Tensor? entropyGradient = null)
     {
         if (entropyGradient is not null && Entropies is null)
             throw new InvalidOperationException("A gradient of the entropies is given, but the forward pass did not compute them. Ask for entropies there.");
         _guard?.Check();
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        Tensor scaled = (gradient / _temperature).to(_hidden.dtype).unsqueeze(1);         // (N, 1)
-        if (_expected is not null && headGradient is null && entropyGradient is null)
-            return _head.index_select(0, _targets).sub_(_expected).mul_(scaled).MoveToOuterDisposeScope();
-        Tensor hiddenGradient = _head.index_select(0, _targets).mul_(scaled);             // (N, width), g·W_y
-        headGradient?.index_add_(0, _targets, _hidden * scaled, 1);
-        Tensor? scaledEntropy = entropyGradient is null ? null : (entropyGradient / _temperature).to(_hidden.dtype).unsqueeze(1);
-        Tensor? room = null;
-        int index = 0;
-        foreach ((long start, long count) in Chunks(_hidden.shape[0]))
+        Tensor slopes = gradient.to(_hidden.dtype).unsqueeze(1);                          // (N, 1)
+        if (_expected is not null && entropyGradient is null)
+            return _head.index_select(0, _targets).sub_(_expected).mul_(slopes / _temperature).MoveToOuterDisposeScope();
+        Tensor? entropySlopes = entropyGradient?.to(_hidden.dtype).unsqueeze(1);
+        Tensor hiddenGradient = torch.empty_like(_hidden);
+        foreach ((long start, long count) in _kept is not null ? [(0, _hidden.shape[0])] : Chunks(_hidden.shape[0]))
         {
             using var chunkScope = torch.NewDisposeScope();
-            Tensor exponentials = _kept is null ? Again(start, count, ref room) : _kept[index++];
-            // −p·(g + u·(ln p + H)) = e^z · share, where share = −g/S without entropies' gradient.
-            Tensor share = scaled.narrow(0, start, count).neg() / Sums(start, count);     // (count, 1)
-            if (scaledEntropy is not null)
-            {
-                Tensor slope = LogOf(exponentials / Sums(start, count)).add_(Entropies!.narrow(0, start, count).to(_hidden.dtype).unsqueeze(1))
-                    .mul_(scaledEntropy.narrow(0, start, count)).add_(scaled.narrow(0, start, count));
-                exponentials.mul_(slope);
-                share = Sums(start, count).reciprocal().neg_();
-            }
-            hiddenGradient.narrow(0, start, count).add_(exponentials.matmul(_head).mul_(share));
-            headGradient?.addmm_(exponentials.t(), _hidden.narrow(0, start, count) * share);
+            HeadChunk chunk = _kept ?? Logits(start, count, graph: true);
+            if (_kept is null)
+                Exponentiate(chunk, start, count);
+            Tensor slope = slopes.narrow(0, start, count), shares = slope;
+            if (entropySlopes is not null) // g + u·(ln p + H)
+                shares = LogOf(chunk.Values / Sums(start, count)).add_(Entropies!.narrow(0, start, count).to(_hidden.dtype).unsqueeze(1))
+                    .mul_(entropySlopes.narrow(0, start, count)).add_(slope);
+            Tensor logitGradient = chunk.Values.mul_(shares / Sums(start, count).neg_());  // −p·(g + u·(ln p + H)), in place
+            logitGradient.scatter_add_(1, _targets.narrow(0, start, count).unsqueeze(1), slope);
+            hiddenGradient.narrow(0, start, count).copy_(chunk.Backward(logitGradient));
         }
         return hiddenGradient.MoveToOuterDisposeScope();
     }
@@ -105,25 +97,12 @@ internal sealed class LogProbHead : IDisposable
     // ln p; where p has underflowed to 0, p·ln p is 0 for any finite number.
     private static Tensor LogOf(Tensor probabilities) => probabilities.clamp_min_(LeastProbability).log_();
 
-    private Tensor Sums(long start, long count) => _sums.narrow(0, start, count).to(_hidden.dtype).unsqueeze(1); // (count, 1)
+    private Tensor Sums(long start, long count) => _sums.narrow(0, start, count).to(_hidden.dtype, copy: true).unsqueeze(1); // (count, 1)
 
-    // The forward pass's exponentials once more.
-    private Tensor Again(long start, long count, ref Tensor? room)
-    {
-        Tensor exponentials = Logits(start, count, ref room), unused = torch.empty_like(LogProbs.narrow(0, start, count));
-        SoftmaxRows.Exponentiate(exponentials, _targets.narrow(0, start, count), unused, unused, null);
-        return exponentials;
-    }
+    private HeadChunk Logits(long start, long count, bool graph) => HeadChunk.Forward(_hidden.narrow(0, start, count), _head, _temperature, graph);
 
-    // (count, V), in room that chunks use one after another.
-    private Tensor Logits(long start, long count, ref Tensor? room)
-    {
-        Tensor hidden = _hidden.narrow(0, start, count);
-        if (_temperature != 1.0)
-            hidden = hidden / _temperature;
-        room ??= torch.empty(count, _head.shape[0], dtype: _hidden.dtype, device: _hidden.device).MoveToOuterDisposeScope();
-        return room.narrow(0, 0, count).addmm_(hidden, _head.t(), 0, 1);
-    }
+    private void Exponentiate(HeadChunk chunk, long start, long count) => SoftmaxRows.Exponentiate(
+        chunk.Values, _targets.narrow(0, start, count), _sums.narrow(0, start, count), LogProbs.narrow(0, start, count), Entropies?.narrow(0, start, count));
 
     private IEnumerable<(long Start, long Count)> Chunks(long n)
     {
@@ -139,7 +118,6 @@ internal sealed class LogProbHead : IDisposable
         _sums.Dispose();
         _expected?.Dispose();
         _guard?.Dispose();
-        foreach (Tensor kept in _kept ?? [])
-            kept.Dispose();
+        _kept?.Dispose();
     }
 }

@@ -56,7 +56,7 @@ public sealed class TokenLogProbs : IDisposable
         using var scope = torch.NewDisposeScope();
         Tensor perToken = gradient.reshape(-1).index_select(0, _rows.Cells);                               // (N)
         Tensor? perTokenEntropy = entropyGradient?.reshape(-1).index_select(0, _rows.Cells);
-        _trunk.Backward(_head.Backward(perToken, _model.Head.requires_grad ? ParameterGradient.Of(_model.Head) : null, perTokenEntropy));
+        _trunk.Backward(_head.Backward(perToken, perTokenEntropy));
     }
 
     private static Tensor Spread(Tensor perToken, TokenRows rows)
