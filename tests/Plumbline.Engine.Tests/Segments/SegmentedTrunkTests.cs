@@ -112,9 +112,12 @@ public sealed class SegmentedTrunkTests
             using TokenLogProbs unused = TokenLogProbs.Forward(trained.Model, rows, training: true, activations: new ActivationOptions(mode));
         }
         Pass();
+        // What earlier tests dropped goes first.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         long before = Tensor.TotalCount;
         Pass();
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.InRange(Tensor.TotalCount, 0, before);
     }
 
     // Per token-layer at most 6·16 + 3·16 + 2·8 + 2·16 + 4·32 = 320 numbers, 16 of them the input, which is kept of both layers in any case.
