@@ -9,9 +9,10 @@ namespace Plumbline.Engine.Generation;
 /// <summary>Keeps up to <paramref name="maxRows"/> rows in motion: a finished row leaves at once and the next takes its place.</summary>
 /// <remarks>
 /// One pass runs the rows' new tokens together with the whole prompts of rows just begun, without padding. What prompts have in common
-/// is run once and shared by reference in a cache of this run's own. Continuous batching after Yu et al. 2022 (Orca), section 3. Serves one run.
+/// is run once and shared by reference in a cache of this run's own. Where <paramref name="decoder"/> is given, it decodes the running rows
+/// apart from the prompts. Continuous batching after Yu et al. 2022 (Orca), section 3. Serves one run.
 /// </remarks>
-internal sealed class ContinuousBatch(DecoderModel model, PagedCache cache, int maxRows)
+internal sealed class ContinuousBatch(DecoderModel model, PagedCache cache, int maxRows, RowDecoder? decoder = null)
 {
     private const int TokensAtOnce = 2048;          // of a pass, which bounds its memory
     private const int LogitsAtOnce = 1 << 26;       // of a draw, likewise
@@ -40,7 +41,7 @@ internal sealed class ContinuousBatch(DecoderModel model, PagedCache cache, int 
                 Plan(row.Prompt);
                 _active.Add(row);
             }
-            (int Id, float LogProb)[] drawn = Draw(Advance());
+            (int Id, float LogProb)[] drawn = Advance();
             for (int i = 0; i < drawn.Length; i++)
             {
                 _active[i].Add(drawn[i].Id, drawn[i].LogProb);
@@ -66,10 +67,59 @@ internal sealed class ContinuousBatch(DecoderModel model, PagedCache cache, int 
         _fresh.Add(node);
     }
 
-    // Runs fresh prompts and each running row's last token; gives the states that the rows' next tokens are drawn from, (rows, width).
-    private Tensor Advance()
+    // Runs fresh prompts and each running row's last token, and draws the rows' next tokens.
+    private (int Id, float LogProb)[] Advance()
     {
+        var drawn = new (int Id, float LogProb)[_active.Count];
+        int running = _active.TakeWhile(row => row.LastId is not null).Count(); // rows just begun stand behind the others
+        RunPrompts();
         var states = new List<Tensor>();
+        if (decoder is not null)
+            Decode(running, drawn);
+        else if (RunTogether(running) is { } hidden)
+            states.Add(hidden);
+        states.AddRange(_active.Skip(running).Select(row => row.Prompt!.Last!));
+        if (states.Count > 0)
+            Draw(states.Count == 1 ? states[0] : torch.cat(states), drawn);
+        return drawn;
+    }
+
+    // The running rows' states, if any, from one pass with the prompts that are still prepared.
+    private Tensor? RunTogether(int running)
+    {
+        Continue(0, running);
+        int ahead = _ids.Count - running;
+        Tensor? hidden = _ids.Count > 0 ? RunPass() : null;
+        return running > 0 ? hidden!.narrow(0, ahead, running) : null;
+    }
+
+    // Runs the prompts that are still prepared, then the running rows, whose next tokens are drawn at once.
+    private void Decode(int running, (int Id, float LogProb)[] drawn)
+    {
+        if (_ids.Count > 0)
+            _ = RunPass();
+        for (int from = 0; from < running; from += RowDecoder.RowsAtOnce)
+        {
+            int count = Math.Min(RowDecoder.RowsAtOnce, running - from);
+            Continue(from, count);
+            Span<float> logits = decoder!.Logits(CollectionsMarshal.AsSpan(_ids), CollectionsMarshal.AsSpan(_positions));
+            Clear();
+            Draw(logits, drawn, from, count);
+        }
+    }
+
+    private void Continue(int from, int count)
+    {
+        foreach (GenerationRow row in _active.Skip(from).Take(count))
+        {
+            row.Segment ??= cache.Open(row.Prompt!.Segment);
+            Add(row.Segment, [row.LastId!.Value]);
+        }
+    }
+
+    // Leaves the last prompts prepared, where running rows may join them.
+    private void RunPrompts()
+    {
         cache.Begin();
         foreach (PromptNode node in _fresh)
         {
@@ -86,24 +136,6 @@ internal sealed class ContinuousBatch(DecoderModel model, PagedCache cache, int 
                 _ended.Add((node, _ids.Count - 1));
         }
         _fresh.Clear();
-        int running = 0;
-        foreach (GenerationRow row in _active)
-        {
-            if (row.LastId is not { } last)
-                break; // rows just begun stand behind the others
-            row.Segment ??= cache.Open(row.Prompt!.Segment);
-            Add(row.Segment, [last]);
-            running++;
-        }
-        if (_ids.Count > 0)
-        {
-            int ahead = _ids.Count - running;
-            Tensor hidden = RunPass();
-            if (running > 0)
-                states.Add(hidden.narrow(0, ahead, running));
-        }
-        states.AddRange(_active.Skip(running).Select(row => row.Prompt!.Last!));
-        return states.Count == 1 ? states[0] : torch.cat(states);
     }
 
     private void Add(CacheSegment segment, ReadOnlySpan<int> ids)
@@ -123,30 +155,35 @@ internal sealed class ContinuousBatch(DecoderModel model, PagedCache cache, int 
         Tensor hidden = model.Hidden(ids, positions, null, cache).squeeze(1);
         foreach ((PromptNode node, int index) in _ended)
             node.Last = hidden.narrow(0, index, 1).clone().MoveToOuterDisposeScope();
+        Clear();
+        return hidden;
+    }
+
+    // The prepared pass was run; the next may be prepared.
+    private void Clear()
+    {
         _ids.Clear();
         _positions.Clear();
         _ended.Clear();
         cache.Begin();
-        return hidden;
     }
 
-    private (int Id, float LogProb)[] Draw(Tensor states)
+    // Draws the last active rows' tokens from the states before them, (rows, width).
+    private void Draw(Tensor states, (int Id, float LogProb)[] drawn)
     {
-        var drawn = new (int Id, float LogProb)[_active.Count];
-        int rowsAtOnce = Math.Max(1, LogitsAtOnce / model.Config.VocabSize);
-        for (int from = 0; from < drawn.Length; from += rowsAtOnce)
+        int rows = (int)states.shape[0], first = drawn.Length - rows, rowsAtOnce = Math.Max(1, LogitsAtOnce / model.Config.VocabSize);
+        for (int from = 0; from < rows; from += rowsAtOnce)
         {
-            int count = Math.Min(rowsAtOnce, drawn.Length - from);
-            using Tensor logits = model.Logits(count == drawn.Length ? states : states.narrow(0, from, count));
-            Draw(logits, drawn, from, count);
+            int count = Math.Min(rowsAtOnce, rows - from);
+            using Tensor logits = model.Logits(count == rows ? states : states.narrow(0, from, count));
+            Draw(MemoryMarshal.Cast<byte, float>(logits.bytes), drawn, first + from, count);
         }
-        return drawn;
     }
 
-    private unsafe void Draw(Tensor logits, (int Id, float LogProb)[] drawn, int from, int count)
+    private unsafe void Draw(Span<float> logits, (int Id, float LogProb)[] drawn, int from, int count)
     {
         int vocabulary = model.Config.VocabSize, threads = torch.get_num_threads();
-        float* data = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(logits.bytes));
+        float* data = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(logits)); // the library's memory or the decoder's, which do not move
         void DrawRow(int i)
         {
             GenerationRow row = _active[from + i];

@@ -41,7 +41,8 @@ public sealed class Generator(DecoderModel model, Tokenizer? tokenizer = null)
         if (!options.Plain && PagedCache.Serves(model))
         {
             using var cache = new PagedCache(model.Config);
-            new ContinuousBatch(model, cache, options.MaxRows).Run(rows, onToken, onFinished, cancellationToken);
+            using RowDecoder? decoder = RowDecoder.Serves(model) ? new RowDecoder(model, cache) : null;
+            new ContinuousBatch(model, cache, options.MaxRows, decoder).Run(rows, onToken, onFinished, cancellationToken);
         }
         else
             foreach (IGrouping<GenerationOptions, GenerationRow> alike in rows.GroupBy(r => r.Request.Options ?? options))

@@ -40,6 +40,9 @@ internal sealed class Attention : IDisposable
 
     public RmsNorm? KeyNorm { get; }
 
+    /// <summary>Keys a token sees, itself included; null for all.</summary>
+    public int? Window => _window;
+
     /// <summary>Rotated keys and values of x, (B, T, width): (B, Hkv, T, D) each.</summary>
     public (Tensor Keys, Tensor Values) KeysAndValues(Tensor x, DecoderPass pass) => (
         RotaryEmbedding.Rotate(Heads(Key.Forward(x), _keyValueHeads, KeyNorm), pass.Cosine, pass.Sine),

@@ -83,6 +83,9 @@ public sealed class DecoderModel : IDisposable
     /// <summary>The norm after the last layer.</summary>
     internal RmsNorm FinalNorm => _norm;
 
+    /// <summary>The rotations that all layers share.</summary>
+    internal RotaryEmbedding Rotary => _rotary;
+
     /// <summary>What the layers share when they run over <paramref name="x"/>, (B, T, width); the rest as <see cref="Hidden"/> takes it.</summary>
     internal DecoderPass Pass(Tensor x, Tensor? positions = null, Tensor? present = null, TokenCache? cache = null)
     {

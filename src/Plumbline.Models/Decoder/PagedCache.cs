@@ -145,8 +145,7 @@ public sealed unsafe class PagedCache : TokenCache
     /// <returns>(N, 1, H·D).</returns>
     internal Tensor Attend(int layer, Tensor query, Tensor key, Tensor value, Tensor cosine, Tensor sine, int? window)
     {
-        if (query.shape[0] != _places.Count || query.shape[2] != 1)
-            throw new InvalidOperationException($"The pass has {query.shape[0]} x {query.shape[2]} tokens, but the cache was prepared for {_places.Count} x 1. Say with Begin and Extend what each pass holds.");
+        Require(query.shape[0], query.shape[2]);
         Tensor mixed = torch.empty(_places.Count, 1, _heads * _headDim, dtype: torch.ScalarType.Float32);
         var pass = new Pass(layer, Data(query), Data(key), Data(value), Data(cosine), Data(sine), Data(mixed), window ?? int.MaxValue);
         Store(pass);
@@ -163,8 +162,34 @@ public sealed unsafe class PagedCache : TokenCache
         return mixed;
     }
 
+    /// <summary>The same for tokens that are mixed one by one, in the processor's memory.</summary>
+    /// <param name="layer">The layer's number.</param>
+    /// <param name="tokens">N.</param>
+    /// <param name="query">(N, H, D), not yet rotated.</param>
+    /// <param name="key">(N, Hkv, D), not yet rotated.</param>
+    /// <param name="value">(N, Hkv, D).</param>
+    /// <param name="cosine">(N, D).</param>
+    /// <param name="sine">(N, D).</param>
+    /// <param name="mixed">Receives the result, (N, H, D).</param>
+    /// <param name="window">Keys a token sees, itself included; null for all.</param>
+    internal void Attend(int layer, int tokens, float* query, float* key, float* value, float* cosine, float* sine, float* mixed, int? window)
+    {
+        Require(tokens, 1);
+        if (_pieces.Count > 0)
+            throw new InvalidOperationException("The pass holds a prompt that is long enough to be mixed by tensor operations. Run it through the model.");
+        var pass = new Pass(layer, query, key, value, cosine, sine, mixed, window ?? int.MaxValue);
+        Store(pass);
+        MixAlone(pass);
+    }
+
+    private void Require(long tokens, long together)
+    {
+        if (tokens != _places.Count || together != 1)
+            throw new InvalidOperationException($"The pass has {tokens} x {together} tokens, but the cache was prepared for {_places.Count} x 1. Say with Begin and Extend what each pass holds.");
+    }
+
     // The tokens that no piece holds.
-    private void MixAlone(Pass pass)
+    private void MixAlone(in Pass pass)
     {
         if (_queries.Count == 0)
             return;
@@ -178,12 +203,15 @@ public sealed unsafe class PagedCache : TokenCache
             for (int head = 0; head < _keyValueHeads; head++)
                 Mix(pass, head, 0, _queries.Count, Scratch(0));
         else
-            Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, part =>
-            {
-                int head = part / cuts, cut = part % cuts;
-                Mix(pass, head, (int)((long)_queries.Count * cut / cuts), (int)((long)_queries.Count * (cut + 1) / cuts), Scratch(part * room));
-            });
+            MixShared(pass, threads, cuts, parts, room);
     }
+
+    private void MixShared(Pass pass, int threads, int cuts, int parts, int room) =>
+        Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, part =>
+        {
+            int head = part / cuts, cut = part % cuts;
+            Mix(pass, head, (int)((long)_queries.Count * cut / cuts), (int)((long)_queries.Count * (cut + 1) / cuts), Scratch(part * room));
+        });
 
     // All new keys and values are stored before any is read: a token may see others of the same pass.
     private void Store(in Pass pass)

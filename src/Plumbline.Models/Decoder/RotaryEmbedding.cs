@@ -44,6 +44,13 @@ public sealed class RotaryEmbedding : IDisposable
         return (Cast(_cosine.narrow(0, start, count), like), Cast(_sine.narrow(0, start, count), like));
     }
 
+    /// <summary>Cosine and sine of at least the first <paramref name="count"/> positions, each (positions, D), float32 in the processor's memory; this object's own, until they grow.</summary>
+    internal (Tensor Cosine, Tensor Sine) Tables(long count)
+    {
+        Prepare(count, torch.CPU);
+        return (_cosine, _sine);
+    }
+
     /// <summary>Rotates queries or keys, (B, H, T, D).</summary>
     public static Tensor Rotate(Tensor x, Tensor cosine, Tensor sine)
     {
@@ -54,7 +61,7 @@ public sealed class RotaryEmbedding : IDisposable
     // The table grows by doubling and moves to where the model runs; on a device it must not travel at every step.
     private void Prepare(long positions, torch.Device device)
     {
-        long held = _cosine.shape[0];
+        long held = _cosine.size(0);
         bool here = _cosine.device_type == device.type && _cosine.device_index == device.index;
         if (positions <= held && here)
             return;

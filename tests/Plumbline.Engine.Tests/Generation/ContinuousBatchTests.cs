@@ -1,5 +1,6 @@
 using Plumbline.Engine.Generation;
 using Plumbline.Engine.Sampling;
+using Plumbline.Models.Adapters;
 using Plumbline.Models.Checkpoints;
 using Plumbline.Models.Decoder;
 using Plumbline.TestKit;
@@ -63,6 +64,39 @@ public sealed class ContinuousBatchTests : IDisposable
         using DecoderModel model = DecoderModel.Create(config, 4);
         GenerationRequest[] requests = Requests();
         AssertSame(new Generator(model).Generate(requests, Sampled with { Plain = true }), new Generator(model).Generate(requests, Sampled with { MaxRows = 6 }));
+    }
+
+    [Fact]
+    public void ActiveAdapter_HasThePlainBatchsTokens()
+    {
+        using LoraAdapter adapter = LoraAdapter.Create(_model, new AdapterConfig { R = 4 }, 5);
+        using (torch.no_grad())
+            foreach ((_, Tensor weight) in adapter.NamedParameters())
+                weight.add_(0.2); // B is zero at first
+        GenerationRequest[] requests = Requests();
+        Completion[] bare = new Generator(_model).Generate(requests, Sampled);
+        _model.Activate(adapter);
+        Completion[] plain = new Generator(_model).Generate(requests, Sampled with { Plain = true });
+        AssertSame(plain, new Generator(_model).Generate(requests, Sampled with { MaxRows = 7 }));
+        Assert.NotEqual(bare.Select(c => string.Join(',', c.TokenIds)), plain.Select(c => string.Join(',', c.TokenIds)));
+        _model.Activate(null);
+    }
+
+    [Fact]
+    public void ModelThatIsNotDecodedApart_HasThePlainBatchsTokens()
+    {
+        using DecoderModel model = DecoderModel.Create(TinyModels.Config() with { HiddenSize = 8 }, 4);
+        Assert.False(RowDecoder.Serves(model));
+        GenerationRequest[] requests = Requests();
+        AssertSame(new Generator(model).Generate(requests, Sampled with { Plain = true }), new Generator(model).Generate(requests, Sampled with { MaxRows = 6 }));
+    }
+
+    [Fact]
+    public void MoreRowsThanAreDecodedAtOnce_HaveThePlainBatchsTokens()
+    {
+        GenerationRequest[] requests = [.. Enumerable.Range(0, RowDecoder.RowsAtOnce + 20).Select(i => new GenerationRequest([1 + i % 31, 2, 3], i))];
+        GenerationOptions options = Sampled with { MaxNewTokens = 12, MaxRows = requests.Length };
+        AssertSame(new Generator(_model).Generate(requests, options with { Plain = true }), new Generator(_model).Generate(requests, options));
     }
 
     [Fact]
