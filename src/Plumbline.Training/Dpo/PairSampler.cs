@@ -34,7 +34,7 @@ public sealed class PairSampler(IRolloutSource rollouts, IRewardSource rewards, 
         {
             cancellationToken.ThrowIfCancellationRequested();
             Prompt[] batch = [.. prompts.Skip(first).Take(options.PromptsPerBatch)];
-            RolloutBatch sampled = await rollouts.SampleAsync(new PromptBatch(batch, first), options.NumGenerations, 0, cancellationToken);
+            RolloutBatch sampled = await rollouts.SampleAsync(new PromptBatch(batch, first), options.NumGenerations, 0, onFinished: null, cancellationToken);
             RewardTable table = await rewards.ScoreAsync([.. sampled.Rows()], cancellationToken);
             tokens += sampled.Completions.Sum(c => (long)c.TokenIds.Length);
             for (int p = 0; p < batch.Length; p++)

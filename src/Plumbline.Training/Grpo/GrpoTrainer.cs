@@ -4,7 +4,7 @@ using Plumbline.Training.Online;
 using Plumbline.Training.Recipes;
 using Plumbline.Training.Rewards;
 using Plumbline.Training.Rollouts;
-using Plumbline.Training.Runs;
+using TorchSharp;
 
 namespace Plumbline.Training.Grpo;
 
@@ -24,33 +24,31 @@ public sealed class GrpoTrainer(GrpoRecipe recipe, OnlineParts parts) : OnlineTr
 
     /// <summary>Sampled and scored; with dynamic sampling, until there are enough groups whose completions differ in reward, or the rounds are used up.</summary>
     /// <remarks>Yu et al. 2025 (DAPO), arXiv:2503.14476, Section 3.2. Where not one group differs, the last round stands as it is, and teaches nothing.</remarks>
-    protected override async Task<(RolloutBatch Rollouts, RewardTable Rewards)> CollectAsync(int step, StepClock clock, CancellationToken cancellationToken)
+    protected override async Task<ScoredRollouts> CollectAsync(Collecting at, CancellationToken cancellationToken)
     {
-        (RolloutBatch rollouts, RewardTable rewards) = await SampleAsync(step, clock, cancellationToken);
+        ScoredRollouts sampled = await SampleAsync(at, cancellationToken).ConfigureAwait(false);
         if (!_options.DynamicSampling)
-            return (rollouts, rewards);
-        var alive = new List<(RolloutBatch Rollouts, RewardTable Rewards)>();
+            return sampled;
+        var alive = new List<ScoredRollouts>();
         for (int round = 1; ; round++)
         {
-            int[] rows = LiveRows(rewards);
+            int[] rows = LiveRows(sampled.Rewards);
             if (rows.Length > 0)
-                alive.Add((rollouts.Take(rows), rewards.Reorder(rows)));
+                alive.Add(sampled.Take(rows));
             int groups = alive.Sum(a => a.Rollouts.Count) / _options.NumGenerations;
             if (groups >= _options.PromptsPerStep || round == _options.MaxSamplingRounds)
                 break;
-            (rollouts, rewards) = await SampleAsync(step, clock, cancellationToken);
+            sampled = await SampleAsync(at, cancellationToken).ConfigureAwait(false);
         }
         if (alive.Count == 0)
-            return (rollouts, rewards);
-        (RolloutBatch Rollouts, RewardTable Rewards) all = (
-            new RolloutBatch([.. alive.SelectMany(a => a.Rollouts.Prompts)], [.. alive.SelectMany(a => a.Rollouts.Completions)], rollouts.PolicyVersion),
-            rewards with { Scores = [.. alive.SelectMany(a => a.Rewards.Scores)] });
-        int[] first = [.. Enumerable.Range(0, Math.Min(all.Rollouts.Count, _options.PromptsPerStep * _options.NumGenerations))];
-        return (all.Rollouts.Take(first), all.Rewards.Reorder(first));
+            return sampled;
+        ScoredRollouts all = ScoredRollouts.Join(alive);
+        return all.Take([.. Enumerable.Range(0, Math.Min(all.Rollouts.Count, _options.PromptsPerStep * _options.NumGenerations))]);
     }
 
     private int[] LiveRows(RewardTable rewards)
     {
+        using var scope = torch.NewDisposeScope();
         bool[] dead = DeadGroups.Find(rewards.FiniteOrAbsent(), _options.NumGenerations, Weights);
         return [.. Enumerable.Range(0, rewards.Count).Where(i => !dead[i / _options.NumGenerations])];
     }

@@ -10,7 +10,7 @@ internal sealed record OnlineState
     /// <summary>Prompt and completion tokens of all steps so far.</summary>
     public long TokensSeen { get; init; }
 
-    /// <summary>Completion tokens sampled so far.</summary>
+    /// <summary>Completion tokens of all steps so far, dropped groups included.</summary>
     public long TokensGenerated { get; init; }
 
     /// <summary>Prompt and completion tokens that went through an update so far, once for every pass.</summary>

@@ -1,4 +1,3 @@
-using Plumbline.Core.Advantages;
 using Plumbline.Core.Losses;
 using Plumbline.Engine.Segments;
 using Plumbline.Training.Optimization;
@@ -18,14 +17,17 @@ public abstract class OnlineTrainer : ITrainer
     private const int MaxSkippedInARow = 10;
     private readonly OnlineRecipe _recipe;
     private readonly OnlineParts _parts;
+    private readonly ScoredSampler _sampler;
     private readonly AdamW _optimizer;
     private OnlineState _state = new();
+    private CollectedStep? _ahead; // for the next step, where rollouts run ahead
     private RolloutBatch? _firstEvaluation, _lastEvaluation;
 
     /// <summary>Joins the parts and takes ownership of policy and rewards.</summary>
     protected OnlineTrainer(OnlineRecipe recipe, OnlineParts parts)
     {
         (_recipe, _parts) = (recipe, parts);
+        _sampler = new ScoredSampler(parts, recipe.Algorithm);
         _optimizer = recipe.Optimizer.Create(parts.Policy.TrainableParameters);
     }
 
@@ -57,20 +59,86 @@ public abstract class OnlineTrainer : ITrainer
     /// <summary>One weight an objective.</summary>
     protected IReadOnlyList<double> Weights => _recipe.Algorithm.OverlongCache > 0 ? [.. _parts.Weights, 1] : _parts.Weights;
 
-    /// <summary>Sample, score, learn.</summary>
+    /// <summary>Sample, score, learn; where rollouts run ahead, sample for the next step before this one learns.</summary>
     public async Task<Dictionary<string, double>> StepAsync(int step, CancellationToken cancellationToken)
     {
         var clock = new StepClock();
         torch.manual_seed(_recipe.Seed * 1_000_003L + step); // dropout, and nothing else, draws from it
         double learningRate = LearningRateSchedule.At(StepsDone(step), TotalSteps, _recipe.Optimizer);
-        (RolloutBatch rollouts, RewardTable rewards) = await CollectAsync(step, clock, cancellationToken);
-        using var scope = torch.NewDisposeScope();
+        CollectedStep now = _ahead ?? await CollectStepAsync(new Collecting(step - 1, _state.PromptBatches, isAhead: false, clock), cancellationToken);
+        var current = new OnlineStep(step, learningRate, now.Scored.Rollouts, now.Scored.Rewards);
+        clock.Lap("score");
+        Task<CollectedStep>? next = await BeginAheadAsync(step, now.PromptBatches, clock, cancellationToken);
+
+        // From here on the weights change, and nothing is cancelled.
+        _ahead = null;
+        _state = _state with
+        {
+            PromptBatches = now.PromptBatches,
+            TokensSeen = _state.TokensSeen + now.TokensSeen,
+            TokensGenerated = _state.TokensGenerated + now.TokensGenerated,
+        };
         var report = new UpdateReport();
-        var current = new OnlineStep(step, learningRate, rollouts, rewards);
-        IReadOnlyList<double> advantages = Learn(current, report);
-        clock.Lap("update");
-        _parts.OnCompletions?.Invoke(step, new CompletionTable(rollouts, rewards, advantages));
+        try
+        {
+            LearnFrom(current, report, clock);
+        }
+        finally
+        {
+            Settle(next);
+        }
+        if (next is not null)
+        {
+            _ahead = next.GetAwaiter().GetResult();
+            _ = _ahead.Scored.Rewards;
+            clock.Lap("score");
+        }
         return OnlineMetrics.Of(current, report, Weights, _state, clock);
+    }
+
+    private void LearnFrom(OnlineStep step, UpdateReport report, StepClock clock)
+    {
+        using var scope = torch.NewDisposeScope();
+        IReadOnlyList<double> advantages = Learn(step, report);
+        clock.Lap("update");
+        _parts.OnCompletions?.Invoke(step.Number, new CompletionTable(step.Rollouts, step.Rewards, advantages));
+    }
+
+    private async Task<CollectedStep> CollectStepAsync(Collecting at, CancellationToken cancellationToken)
+    {
+        var shuffled = _parts.Rewards as ShuffledReward;
+        long calls = shuffled?.Calls ?? 0;
+        try
+        {
+            ScoredRollouts scored = await CollectAsync(at, cancellationToken).ConfigureAwait(false);
+            return new CollectedStep(scored, at.PromptBatches, at.TokensSeen, at.TokensGenerated);
+        }
+        catch when (shuffled is not null)
+        {
+            shuffled.Calls = calls; // what was collected in part is collected anew
+            throw;
+        }
+    }
+
+    // The next step's completions under the weights as they are; null where rollouts do not run ahead. Done when this returns, but for
+    // scores that are waited for in the background, unless sampling runs elsewhere: then it goes on while the policy learns.
+    private async Task<Task<CollectedStep>?> BeginAheadAsync(int step, int promptBatches, StepClock clock, CancellationToken cancellationToken)
+    {
+        if (_recipe.Algorithm.RolloutStaleness == 0 || step >= TotalSteps)
+            return null;
+        if (_parts.Rollouts.RunsElsewhere)
+            return CollectStepAsync(new Collecting(step - 1, promptBatches, isAhead: true, new StepClock()), CancellationToken.None);
+        return Task.FromResult(await CollectStepAsync(new Collecting(step - 1, promptBatches, isAhead: true, clock), cancellationToken));
+    }
+
+    // Returns when nothing runs in the background, whether it went well or not.
+    private static void Settle(Task<CollectedStep>? ahead)
+    {
+        if (ahead is null)
+            return;
+        Task.WaitAny(ahead);
+        if (ahead.IsCompletedSuccessfully)
+            Task.WaitAny(ahead.Result.Scored.Scoring);
     }
 
     // Under a budget of tokens the steps of the schedule are shares of the budget, lest the rate be high still when it is spent.
@@ -88,34 +156,16 @@ public abstract class OnlineTrainer : ITrainer
     protected abstract IReadOnlyList<double> Learn(OnlineStep step, UpdateReport report);
 
     /// <summary>The completions of a step with their scores. Cancellation is obeyed here only, where the weights are unchanged.</summary>
-    protected virtual Task<(RolloutBatch Rollouts, RewardTable Rewards)> CollectAsync(int step, StepClock clock, CancellationToken cancellationToken) =>
-        SampleAsync(step, clock, cancellationToken);
+    protected virtual Task<ScoredRollouts> CollectAsync(Collecting at, CancellationToken cancellationToken) => SampleAsync(at, cancellationToken);
 
-    /// <summary>Samples and scores the next batch of prompts.</summary>
-    protected async Task<(RolloutBatch Rollouts, RewardTable Rewards)> SampleAsync(int step, StepClock clock, CancellationToken cancellationToken)
-    {
-        PromptBatch prompts = _parts.Prompts.Batch(_state.PromptBatches + 1);
-        RolloutBatch rollouts = await _parts.Rollouts.SampleAsync(prompts, _recipe.Algorithm.NumGenerations, step - 1, cancellationToken);
-        clock.Lap("rollout");
-        RewardTable rewards = await ScoreAsync(rollouts, cancellationToken);
-        clock.Lap("score");
-        _state = _state with
-        {
-            PromptBatches = _state.PromptBatches + 1,
-            TokensSeen = _state.TokensSeen + rollouts.TokenCount(),
-            TokensGenerated = _state.TokensGenerated + rollouts.Completions.Sum(c => (long)c.TokenIds.Length),
-        };
-        return (rollouts, rewards);
-    }
+    /// <summary>Samples the next batch of prompts and scores it, or begins to.</summary>
+    protected Task<ScoredRollouts> SampleAsync(Collecting at, CancellationToken cancellationToken) => _sampler.SampleAsync(at, cancellationToken);
 
-    private async Task<RewardTable> ScoreAsync(RolloutBatch rollouts, CancellationToken cancellationToken)
+    /// <summary>Whether the old log-probabilities are those that the sampler reported: as the recipe says, and always where the policy has moved since.</summary>
+    protected bool OldComeFromSampler(OnlineStep step)
     {
-        RewardTable rewards = await _parts.Rewards.ScoreAsync([.. rollouts.Rows()], cancellationToken);
-        OnlineOptions options = _recipe.Algorithm;
-        if (options.OverlongCache == 0)
-            return rewards;
-        double[][] penalties = [.. rollouts.Completions.Select(c => new[] { OverlongPenalty.Of(c.TokenIds.Length, options.MaxCompletionLength, options.OverlongCache) })];
-        return RewardTable.Join([rewards, new RewardTable([OnlineOptions.Overlong], penalties)]);
+        ArgumentNullException.ThrowIfNull(step);
+        return _recipe.Algorithm.OldLogProbs == OldLogProbs.Sampler || step.Rollouts.PolicyVersion < step.Number - 1;
     }
 
     /// <summary>Passes over the step's completions, each one update of the policy by a policy loss.</summary>
@@ -128,6 +178,8 @@ public abstract class OnlineTrainer : ITrainer
     protected void Improve(
         OnlineStep step, OnlineBatch batch, int iterations, Func<PolicyLossInputs, PolicyLossOutput> loss, UpdateReport report, bool entropyGradients = false)
     {
+        if (OldComeFromSampler(step))
+            batch.TakeOldFromSampler();
         for (int iteration = 0; iteration < iterations; iteration++)
         {
             Gradients.Zero(Policy.TrainableParameters);
@@ -140,6 +192,8 @@ public abstract class OnlineTrainer : ITrainer
                 forward.Backward(forward.LogProbs.grad!, entropyGradients ? forward.Entropies!.grad : null);
                 report.Add(output);
                 micro.RememberOld(forward.LogProbs);
+                if (iteration == 0)
+                    micro.TellSamplerGap(forward.LogProbs, report);
             }
             Update(step, report);
         }
@@ -166,8 +220,8 @@ public abstract class OnlineTrainer : ITrainer
         if (_parts.EvaluationPrompts.Count == 0)
             return [];
         // The same random numbers at every evaluation, apart from those of training: differences are the policy's.
-        RolloutBatch rollouts = await _parts.Rollouts.SampleAsync(new PromptBatch(_parts.EvaluationPrompts, 1L << 40), 1, step, cancellationToken);
-        RewardTable rewards = await ScoreAsync(rollouts, cancellationToken);
+        RolloutBatch rollouts = await _parts.Rollouts.SampleAsync(new PromptBatch(_parts.EvaluationPrompts, 1L << 40), 1, step, onFinished: null, cancellationToken);
+        RewardTable rewards = await _sampler.ScoreAsync(rollouts, cancellationToken);
         _firstEvaluation ??= rollouts;
         _lastEvaluation = rollouts;
         return OnlineMetrics.OfEvaluation(rollouts, rewards, Weights);
@@ -183,6 +237,7 @@ public abstract class OnlineTrainer : ITrainer
         Policy.SaveState(directory);
         _optimizer.Save(Path.Combine(directory, "optimizer.safetensors"));
         (_state with { ShuffleCalls = (_parts.Rewards as ShuffledReward)?.Calls ?? 0 }).Save(directory);
+        _ahead?.Save(directory);
     }
 
     /// <inheritdoc/>
@@ -191,6 +246,7 @@ public abstract class OnlineTrainer : ITrainer
         Policy.LoadState(directory);
         _optimizer.Load(Path.Combine(directory, "optimizer.safetensors"));
         _state = OnlineState.Load(directory);
+        _ahead = CollectedStep.Load(directory);
         if (_parts.Rewards is ShuffledReward shuffled)
             shuffled.Calls = _state.ShuffleCalls;
     }

@@ -15,13 +15,14 @@ internal sealed class PpoBatch : IDisposable
 {
     private readonly RolloutBatch _rollouts;
     private readonly torch.Device _device;
-    private readonly Tensor _logProbs, _values, _mask, _states;
+    private readonly Tensor _logProbs, _samplerLogProbs, _values, _mask, _states;
     private readonly PpoReturns _parts;
 
-    private PpoBatch(RolloutBatch rollouts, torch.Device device, Tensor logProbs, Tensor values, Tensor mask, PpoReturns parts)
+    private PpoBatch(RolloutBatch rollouts, torch.Device device, Tensor logProbs, Tensor samplerLogProbs, Tensor values, Tensor mask, PpoReturns parts)
     {
         (_rollouts, _device, _parts) = (rollouts, device, parts);
         _logProbs = logProbs.DetachFromDisposeScope();
+        _samplerLogProbs = samplerLogProbs.DetachFromDisposeScope();
         _values = values.DetachFromDisposeScope();
         _mask = mask.DetachFromDisposeScope();
         _states = ValueMask.Of(mask).DetachFromDisposeScope();
@@ -39,16 +40,18 @@ internal sealed class PpoBatch : IDisposable
     /// <param name="critic">Values their states.</param>
     /// <param name="temperature">That they were sampled at.</param>
     /// <param name="withReference">Whether the reference takes part; without it the divergence is 0.</param>
+    /// <param name="oldFromSampler">Whether the old log-probabilities are the sampler's and not the policy's; a pass less.</param>
     /// <param name="options">How rewards become advantages.</param>
     public static PpoBatch Observe(
         RolloutBatch rollouts, Tensor scores, int maxCompletionLength, int rowsAtOnce, Policy policy, Critic critic, double temperature,
-        bool withReference, PpoReturnOptions options)
+        bool withReference, bool oldFromSampler, PpoReturnOptions options)
     {
         using var gradients = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         int longest = rollouts.Completions.Max(c => c.TokenIds.Length);
         int columns = Math.Min(Math.Max(maxCompletionLength, longest), longest + 1);
-        Tensor logProbs = torch.zeros(rollouts.Count, columns, device: policy.Device), reference = torch.zeros_like(logProbs), values = torch.zeros_like(logProbs);
+        Tensor sampler = SamplerLogProbs.Matrix(rollouts.Completions, columns, policy.Device);
+        Tensor logProbs = oldFromSampler ? sampler.clone() : torch.zeros_like(sampler), reference = torch.zeros_like(logProbs), values = torch.zeros_like(logProbs);
         Tensor mask = torch.zeros(rollouts.Count, columns, dtype: torch.ScalarType.Bool, device: policy.Device);
         policy.Adapter?.ApplyDropout(false);
         try
@@ -57,8 +60,11 @@ internal sealed class PpoBatch : IDisposable
             {
                 using var chunkScope = torch.NewDisposeScope();
                 using TokenRows tokens = Pack(rollouts, rows, policy.Device);
-                using (TokenLogProbs own = TokenLogProbs.Forward(policy.Model, tokens, temperature))
+                if (!oldFromSampler)
+                {
+                    using TokenLogProbs own = TokenLogProbs.Forward(policy.Model, tokens, temperature);
                     Place(logProbs, rows, own.LogProbs);
+                }
                 if (withReference)
                     Place(reference, rows, policy.ReferenceLogProbs(tokens, temperature));
                 using (TokenValues seen = critic.Forward(tokens, training: false))
@@ -71,7 +77,7 @@ internal sealed class PpoBatch : IDisposable
             policy.Adapter?.ApplyDropout(true);
         }
         PpoReturns parts = PpoReturns.Compute(logProbs, withReference ? reference : logProbs, values, scores.to(policy.Device), mask, options);
-        return new PpoBatch(rollouts, policy.Device, logProbs, values, mask, parts);
+        return new PpoBatch(rollouts, policy.Device, logProbs, sampler, values, mask, parts);
     }
 
     /// <summary>Mean divergence, nats: per completion (summed over its tokens), and per token.</summary>
@@ -113,7 +119,7 @@ internal sealed class PpoBatch : IDisposable
         Tensor index = Index(rows);
         long length = tokens.Mask.shape[1], states = Math.Min(length + 1, _mask.shape[1]);
         Tensor Of(Tensor matrix, long columns) => matrix.index_select(0, index).narrow(1, 0, columns).MoveToOuterDisposeScope().DetachFromDisposeScope();
-        return new PpoPiece(tokens, Of(_logProbs, length), Of(_parts.Advantages, length), Of(_values, states), Of(_parts.Returns, states), Of(_states, states));
+        return new PpoPiece(tokens, Of(_logProbs, length), Of(_samplerLogProbs, length), Of(_parts.Advantages, length), Of(_values, states), Of(_parts.Returns, states), Of(_states, states));
     }
 
     private Tensor Index(int[] rows) => torch.tensor(rows.Select(r => (long)r).ToArray(), device: _device);
@@ -132,6 +138,7 @@ internal sealed class PpoBatch : IDisposable
     public void Dispose()
     {
         _logProbs.Dispose();
+        _samplerLogProbs.Dispose();
         _values.Dispose();
         _mask.Dispose();
         _states.Dispose();

@@ -71,7 +71,7 @@ public sealed class PpoTrainer : OnlineTrainer
         };
         using Tensor scores = Scores([.. scored.Select(i => sums[i])], rollouts);
         using PpoBatch batch = PpoBatch.Observe(
-            rollouts, scores, _options.MaxCompletionLength, RowsAtOnce, Policy, _critic, _options.Temperature, _options.NeedsReference,
+            rollouts, scores, _options.MaxCompletionLength, RowsAtOnce, Policy, _critic, _options.Temperature, _options.NeedsReference, OldComeFromSampler(step),
             _options.ToReturnOptions(_state.KlCoefficient));
 
         var updates = new PpoUpdates();
@@ -107,6 +107,8 @@ public sealed class PpoTrainer : OnlineTrainer
                 double entropy = forward.Entropies!.detach().sum().ToDouble() / Math.Max(1, policy.Tokens);
                 report.Add(policy with { Metrics = PpoUpdates.WithShared(policy.Metrics, entropy) });
                 updates.AddPolicy(policy);
+                if (updates.IsFirst)
+                    report.AddSamplerGap(forward.LogProbs, piece.SamplerLogProbs, piece.Rows.Mask);
             }
             using TokenValues seen = _critic.Forward(piece.Rows, training: true);
             using PolicyLossOutput value = PpoValueLoss.Compute(

@@ -18,6 +18,9 @@ internal sealed class PpoUpdates
         [MetricNames.ClipRegionMean] = metrics["policy/clipfrac_avg"],
     };
 
+    /// <summary>Whether the policy is still the one that the step began with.</summary>
+    public bool IsFirst => _policyLosses.Count == 1;
+
     /// <summary>Begins an update.</summary>
     public void Begin()
     {

@@ -55,6 +55,18 @@ public abstract record OnlineOptions : IValidated
     [Description("control: deal all rewards to other completions")]
     public bool ShuffleRewards { get; init; }
 
+    /// <summary>Whose log-probabilities the importance ratio compares with; of completions that an earlier policy sampled always the sampler's. Ours.</summary>
+    [Description("what the ratio compares with: policy = its own, or sampler = as reported")]
+    public OldLogProbs OldLogProbs { get; init; } = OldLogProbs.Policy;
+
+    /// <summary>Whether completions are scored, on another thread, while others are still being sampled. Pays where a reward waits (for a server), not where it computes on the same cores. Ours.</summary>
+    [Description("score finished completions while others are still being sampled")]
+    public bool OverlapScoring { get; init; }
+
+    /// <summary>Updates that the policy is ahead of the one that sampled: 1 samples the next step's completions before, or while, this step learns. Ours.</summary>
+    [Description("updates the policy is ahead of its sampler: 0, or 1")]
+    public int RolloutStaleness { get; init; }
+
     /// <summary>The objectives of a run: those of its rewards, and the length penalty's where there is one.</summary>
     public IReadOnlyList<string> ObjectivesOf(IReadOnlyList<string> rewards) => OverlongCache > 0 ? [.. rewards, Overlong] : rewards;
 
@@ -105,6 +117,7 @@ public abstract record OnlineOptions : IValidated
         faults.Require(Temperature > 0, Temperature, "greedy completions of one prompt are all alike and teach nothing. Set it above 0; 1 is usual.");
         faults.Require(RepetitionPenalty > 0, RepetitionPenalty, "it divides logits, so it must be above 0. Set it to 1 for no penalty.");
         faults.Require(OverlongCache >= 0 && OverlongCache <= MaxCompletionLength, OverlongCache, $"the slope must lie within max_completion_length, which is {MaxCompletionLength}. Set it to 0 for no penalty.");
+        faults.Require(RolloutStaleness is 0 or 1, RolloutStaleness, "completions are sampled one step ahead at most. Set it to 1, or to 0 to learn from the policy's own.");
         faults.Require(StopStrings.All(stop => stop.Length > 0), StopStrings, "an empty text would end every completion at once. Remove it.");
     }
 }

@@ -9,6 +9,9 @@ public sealed class ShuffledReward(IRewardSource inner, long seed) : IRewardSour
     /// <inheritdoc/>
     public IReadOnlyList<string> Objectives => inner.Objectives;
 
+    /// <summary>What scores before the shuffling.</summary>
+    internal IRewardSource Inner => inner;
+
     /// <summary>How many tables were shuffled.</summary>
     public long Calls { get; set; }
 
@@ -16,9 +19,12 @@ public sealed class ShuffledReward(IRewardSource inner, long seed) : IRewardSour
     public long ParameterCount => (inner as IParameterCount)?.ParameterCount ?? 0;
 
     /// <inheritdoc/>
-    public async Task<RewardTable> ScoreAsync(IReadOnlyList<(string Prompt, string Completion)> rows, CancellationToken cancellationToken)
+    public async Task<RewardTable> ScoreAsync(IReadOnlyList<(string Prompt, string Completion)> rows, CancellationToken cancellationToken) =>
+        Shuffle(await inner.ScoreAsync(rows, cancellationToken));
+
+    /// <summary>Deals the scores of a whole batch to other rows.</summary>
+    internal RewardTable Shuffle(RewardTable table)
     {
-        RewardTable table = await inner.ScoreAsync(rows, cancellationToken);
         long call = Calls++;
         return table.Reorder([.. Enumerable.Range(0, table.Count).OrderBy(i => CounterRandom.Uniform(seed, call, i, 0))]);
     }

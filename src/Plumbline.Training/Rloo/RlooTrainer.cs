@@ -21,7 +21,7 @@ public sealed class RlooTrainer(RlooRecipe recipe, OnlineParts parts) : OnlineTr
     /// <summary>Take the KL from the reward, compare with the others, improve.</summary>
     protected override IReadOnlyList<double> Learn(OnlineStep step, UpdateReport report)
     {
-        using Tensor kl = _options.NeedsReference ? SummedKl(step.Rollouts) : torch.zeros(step.Rollouts.Count, torch.ScalarType.Float64);
+        using Tensor kl = _options.NeedsReference ? SummedKl(step.Rollouts, _options.IsPlainSampling || OldComeFromSampler(step)) : torch.zeros(step.Rollouts.Count, torch.ScalarType.Float64);
         // The KL enters as what it is, a sum over the completion: as one token of a row, so that its sum is itself.
         using Tensor none = torch.zeros_like(kl).unsqueeze(1), one = torch.ones(kl.shape[0], 1, torch.ScalarType.Bool), column = kl.unsqueeze(1);
         using RlooAdvantagesResult advantages = RlooAdvantages.Compute(
@@ -34,15 +34,15 @@ public sealed class RlooTrainer(RlooRecipe recipe, OnlineParts parts) : OnlineTr
         return advantages.Advantages.data<double>().ToArray();
     }
 
-    // k1 summed over each completion, (B), float64. The sampler's log-probabilities are the policy's own where nothing was cut from its distribution.
-    private Tensor SummedKl(RolloutBatch rollouts)
+    // k1 summed over each completion, (B), float64. The sampler's log-probabilities are those of the policy that sampled.
+    private Tensor SummedKl(RolloutBatch rollouts, bool oldFromSampler)
     {
         using var scope = torch.NewDisposeScope();
         using Tensor nothing = torch.zeros(rollouts.Count);
         using OnlineBatch batch = OnlineBatch.Pack(rollouts, nothing, recipe.Training.GradientAccumulationSteps, maskTruncated: false, Policy.Device, completionTokens: Policy.TokensAtOnce);
         Tensor Summed(TokenRows rows, Tensor logProbs) => logProbs.to(torch.ScalarType.Float64).masked_fill(rows.Mask.logical_not(), 0.0).sum(1L).cpu();
         Tensor reference = batch.PerRow(rows => Summed(rows, Policy.ReferenceLogProbs(rows, _options.Temperature)));
-        Tensor policy = _options.IsPlainSampling
+        Tensor policy = oldFromSampler
             ? torch.tensor(rollouts.Completions.Select(c => c.LogProbs.Sum(l => (double)l)).ToArray())
             : batch.PerRow(rows => Summed(rows, OldLogProbs(rows)));
         return (policy - reference).MoveToOuterDisposeScope();

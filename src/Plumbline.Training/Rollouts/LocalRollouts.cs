@@ -9,7 +9,7 @@ public sealed class LocalRollouts(Policy policy, GenerationOptions options) : IR
     private readonly Generator _generator = new(policy.Model, policy.Tokenizer);
 
     /// <inheritdoc/>
-    public Task<RolloutBatch> SampleAsync(PromptBatch prompts, int generations, int policyVersion, CancellationToken cancellationToken)
+    public Task<RolloutBatch> SampleAsync(PromptBatch prompts, int generations, int policyVersion, Action<int, Completion>? onFinished, CancellationToken cancellationToken)
     {
         var rows = new List<Prompt>(prompts.Prompts.Count * generations);
         var requests = new List<GenerationRequest>(rows.Capacity);
@@ -22,7 +22,7 @@ public sealed class LocalRollouts(Policy policy, GenerationOptions options) : IR
         policy.Adapter?.ApplyDropout(false);
         try
         {
-            Completion[] completions = _generator.Generate(requests, options, cancellationToken: cancellationToken);
+            Completion[] completions = _generator.Generate(requests, options, onFinished: onFinished, cancellationToken: cancellationToken);
             return Task.FromResult(new RolloutBatch(rows, completions, policyVersion));
         }
         finally

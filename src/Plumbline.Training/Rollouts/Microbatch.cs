@@ -8,12 +8,12 @@ namespace Plumbline.Training.Rollouts;
 /// <remarks>Owns its tensors.</remarks>
 public sealed class Microbatch : IDisposable
 {
-    private readonly Tensor _advantages, _mask;
+    private readonly Tensor _advantages, _mask, _samplerLogProbs;
     private Tensor? _oldLogProbs, _referenceLogProbs;
 
-    internal Microbatch(TokenRows rows, Tensor advantages, Tensor mask)
+    internal Microbatch(TokenRows rows, Tensor advantages, Tensor mask, Tensor samplerLogProbs)
     {
-        (Rows, _advantages, _mask) = (rows, advantages, mask);
+        (Rows, _advantages, _mask, _samplerLogProbs) = (rows, advantages, mask, samplerLogProbs);
         CountedTokens = mask.sum(type: torch.ScalarType.Int64).ToInt64();
     }
 
@@ -24,7 +24,7 @@ public sealed class Microbatch : IDisposable
     public long CountedTokens { get; }
 
     /// <summary>The arguments of a loss, given the policy's forward pass.</summary>
-    /// <remarks>Until <see cref="RememberOld"/> was called, the policy is the one that sampled, and its own log-probabilities are the old ones.</remarks>
+    /// <remarks>Until <see cref="RememberOld"/> or <see cref="TakeOldFromSampler"/> was called, the policy is the one that sampled, and its own log-probabilities are the old ones.</remarks>
     public PolicyLossInputs Inputs(TokenLogProbs forward) => new()
     {
         LogProbs = forward.LogProbs,
@@ -38,6 +38,12 @@ public sealed class Microbatch : IDisposable
     /// <summary>Keeps the log-probabilities of the sampling policy for later iterations over the same rollouts; only the first call counts.</summary>
     public void RememberOld(Tensor logProbs) => _oldLogProbs ??= logProbs.detach().clone().DetachFromDisposeScope();
 
+    /// <summary>Compares with the log-probabilities that the sampler reported, in every iteration.</summary>
+    internal void TakeOldFromSampler() => RememberOld(_samplerLogProbs);
+
+    /// <summary>Tells how far the policy's log-probabilities, (B, T), are from the sampler's.</summary>
+    internal void TellSamplerGap(Tensor logProbs, UpdateReport report) => report.AddSamplerGap(logProbs, _samplerLogProbs, _mask);
+
     internal void SetReference(Tensor logProbs) => _referenceLogProbs = logProbs.DetachFromDisposeScope();
 
     /// <inheritdoc/>
@@ -46,6 +52,7 @@ public sealed class Microbatch : IDisposable
         Rows.Dispose();
         _advantages.Dispose();
         _mask.Dispose();
+        _samplerLogProbs.Dispose();
         _oldLogProbs?.Dispose();
         _referenceLogProbs?.Dispose();
     }

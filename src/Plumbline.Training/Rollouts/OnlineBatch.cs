@@ -43,9 +43,17 @@ public sealed class OnlineBatch : IDisposable
                 ? TruncatedCompletions.Mask(rows.Mask, torch.tensor(completions.Select(c => c.FinishReason == FinishReason.Length).ToArray(), device: device))
                 : rows.Mask.alias();
             Tensor own = advantages.index_select(0, Index(indices, advantages.device)).to(torch.ScalarType.Float32).to(rows.Ids.device);
-            microbatches.Add(new Microbatch(rows, own.DetachFromDisposeScope(), mask.DetachFromDisposeScope()));
+            Tensor samplerLogProbs = SamplerLogProbs.Matrix(completions, rows.Mask.shape[1], rows.Ids.device);
+            microbatches.Add(new Microbatch(rows, own.DetachFromDisposeScope(), mask.DetachFromDisposeScope(), samplerLogProbs.DetachFromDisposeScope()));
         }
         return new OnlineBatch(cut, microbatches, new StepTotals(rollouts.Count, Math.Max(1, microbatches.Sum(m => m.CountedTokens))));
+    }
+
+    /// <summary>Compares with the log-probabilities that the sampler reported, not with those before the first update.</summary>
+    internal void TakeOldFromSampler()
+    {
+        foreach (Microbatch micro in Microbatches)
+            micro.TakeOldFromSampler();
     }
 
     /// <summary>Computes every micro-batch's reference log-probabilities.</summary>

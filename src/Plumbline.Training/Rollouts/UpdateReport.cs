@@ -1,4 +1,5 @@
 using Plumbline.Core.Losses;
+using Plumbline.Training.Runs;
 using TorchSharp;
 
 namespace Plumbline.Training.Rollouts;
@@ -29,15 +30,30 @@ public sealed class UpdateReport
     {
         _loss += output.Loss.ToDouble();
         foreach ((string name, double value) in output.Metrics)
-        {
-            (double sum, double weight) = _metrics.GetValueOrDefault(name);
-            if (name.EndsWith("_min", StringComparison.Ordinal))
-                _metrics[name] = (weight == 0 ? value : Math.Min(sum, value), 1);
-            else if (name.EndsWith("_max", StringComparison.Ordinal))
-                _metrics[name] = (weight == 0 ? value : Math.Max(sum, value), 1);
-            else
-                _metrics[name] = (sum + value * output.Tokens, weight + output.Tokens);
-        }
+            Add(name, value, output.Tokens);
+    }
+
+    /// <summary>Adds |policy − sampler| of a micro-batch's counted tokens, nats, under TRL's names.</summary>
+    /// <remarks>All three (B, T); with dropout, or completions of an earlier policy, the difference holds that too.</remarks>
+    internal void AddSamplerGap(Tensor logProbs, Tensor samplerLogProbs, Tensor mask)
+    {
+        using var gradients = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        Tensor gap = (logProbs - samplerLogProbs).abs().masked_fill(mask.logical_not(), 0.0);
+        long tokens = mask.sum(type: torch.ScalarType.Int64).ToInt64();
+        Add(MetricNames.SamplerGapMean, gap.sum().ToDouble() / Math.Max(1, tokens), tokens);
+        Add(MetricNames.SamplerGapMax, gap.max().ToDouble(), tokens);
+    }
+
+    private void Add(string name, double value, long tokens)
+    {
+        (double sum, double weight) = _metrics.GetValueOrDefault(name);
+        if (name.EndsWith("min", StringComparison.Ordinal))
+            _metrics[name] = (weight == 0 ? value : Math.Min(sum, value), 1);
+        else if (name.EndsWith("max", StringComparison.Ordinal))
+            _metrics[name] = (weight == 0 ? value : Math.Max(sum, value), 1);
+        else
+            _metrics[name] = (sum + value * tokens, weight + tokens);
     }
 
     /// <summary>Sets a metric of the whole step.</summary>

@@ -30,6 +30,12 @@ public static class MetricNames
     /// <summary>Prompt and completion tokens that went through an update so far, once for every pass.</summary>
     public const string TrainedTokens = "num_trained_tokens";
 
+    /// <summary>Mean |log-probability under the policy − under the sampler| of the sampled tokens, before the first update on them; nats.</summary>
+    public const string SamplerGapMean = "sampling/sampling_logp_difference/mean";
+
+    /// <summary>The greatest of these differences, nats.</summary>
+    public const string SamplerGapMax = "sampling/sampling_logp_difference/max";
+
     /// <summary>Norm of the gradient before it was clipped.</summary>
     public const string GradientNorm = "grad_norm";
 

@@ -73,7 +73,7 @@ public sealed class PairSamplerTests
 
     private sealed class Fixed(string[] texts) : IRolloutSource
     {
-        public Task<RolloutBatch> SampleAsync(PromptBatch prompts, int generations, int policyVersion, CancellationToken cancellationToken) => Task.FromResult(new RolloutBatch(
+        public Task<RolloutBatch> SampleAsync(PromptBatch prompts, int generations, int policyVersion, Action<int, Completion>? onFinished, CancellationToken cancellationToken) => Task.FromResult(new RolloutBatch(
             [.. prompts.Prompts.SelectMany(p => Enumerable.Repeat(p, generations))],
             [.. texts.Skip((int)prompts.FirstIndex * generations).Take(prompts.Prompts.Count * generations).Select(t => new Completion([1, 2], [0, 0], FinishReason.Eos, t))],
             policyVersion));

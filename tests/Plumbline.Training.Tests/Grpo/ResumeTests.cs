@@ -9,10 +9,11 @@ namespace Plumbline.Training.Tests.Grpo;
 public sealed class ResumeTests
 {
     [Theory, InlineData(true, false), InlineData(false, false), InlineData(false, true)]
-    public async Task Resume_AfterCancellation_EndsAsTheUninterruptedRun(bool lora, bool shuffled)
+    [InlineData(true, false, 1, false), InlineData(false, true, 1, false), InlineData(false, true, 1, true)]
+    public async Task Resume_AfterCancellation_EndsAsTheUninterruptedRun(bool lora, bool shuffled, int staleness = 0, bool overlap = false)
     {
         using var workshop = new GrpoWorkshop();
-        GrpoRecipe whole = Recipe(workshop, lora, shuffled), broken = whole with { OutputDir = workshop["broken"] };
+        GrpoRecipe whole = Recipe(workshop, lora, shuffled, staleness, overlap), broken = whole with { OutputDir = workshop["broken"] };
         await GrpoWorkshop.Run(whole);
 
         (TrainingOutcome first, _) = await GrpoWorkshop.Run(broken, onStep: (report, cancellation) =>
@@ -29,11 +30,11 @@ public sealed class ResumeTests
     }
 
     // A killed process leaves rows behind that are later than its last checkpoint: here those of step 5, with the checkpoint of step 4.
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task Resume_AfterAKillPastTheLastCheckpoint_EndsAsTheUninterruptedRun(bool lora)
+    [Theory, InlineData(true, 0), InlineData(false, 0), InlineData(false, 1)]
+    public async Task Resume_AfterAKillPastTheLastCheckpoint_EndsAsTheUninterruptedRun(bool lora, int staleness)
     {
         using var workshop = new GrpoWorkshop();
-        GrpoRecipe whole = Recipe(workshop, lora, shuffled: false), killed = whole with { OutputDir = workshop["killed"] };
+        GrpoRecipe whole = Recipe(workshop, lora, shuffled: false, staleness), killed = whole with { OutputDir = workshop["killed"] };
         await GrpoWorkshop.Run(whole, onStep: (report, _) =>
         {
             if (report.Step == 5)
@@ -45,13 +46,13 @@ public sealed class ResumeTests
         AssertSame(whole.OutputDir!, killed.OutputDir!);
     }
 
-    private static GrpoRecipe Recipe(GrpoWorkshop workshop, bool lora, bool shuffled)
+    private static GrpoRecipe Recipe(GrpoWorkshop workshop, bool lora, bool shuffled, int staleness, bool overlap = false)
     {
         GrpoRecipe recipe = workshop.Recipe(lora, dropout: 0.2);
         return recipe with
         {
             Data = recipe.Data with { EvalFraction = 0.25 },
-            Grpo = recipe.Grpo with { NumIterations = 2, ShuffleRewards = shuffled },
+            Grpo = recipe.Grpo with { NumIterations = 2, ShuffleRewards = shuffled, RolloutStaleness = staleness, OverlapScoring = overlap },
             Optimizer = recipe.Optimizer with { LrSchedulerType = LrSchedulerType.Cosine, WarmupSteps = 2 },
             Training = recipe.Training with { EvalSteps = 2, SaveSteps = 2, GradientAccumulationSteps = 2 },
         };

@@ -22,7 +22,7 @@ public sealed class StepMetricsTests
 
     private static readonly string[] Ours =
     [
-        "skipped_updates", "num_generated_tokens", "num_trained_tokens", "advantage_share/number/raw", "advantage_share/number/weighted", "tokens_per_second", "time/rollout", "time/score", "time/update",
+        "skipped_updates", "num_generated_tokens", "num_trained_tokens", "advantage_share/number/raw", "advantage_share/number/weighted", "tokens_per_second", "sampling/sampling_logp_difference/mean", "sampling/sampling_logp_difference/max", "time/rollout", "time/score", "time/update",
     ];
 
     // One prompt of three bytes or more and four completions of 2, 3, 4 and 2 tokens, of which the third is cut off; rewards 0, 1, 2, 5.

@@ -10,11 +10,11 @@ public sealed class PpoResumeTests
 {
     private static readonly string[] Kept = ["policy.safetensors", "optimizer.safetensors", "critic.safetensors", "critic-optimizer.safetensors", "ppo.json"];
 
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task Resume_AfterCancellation_EndsAsTheUninterruptedRun(bool lora)
+    [Theory, InlineData(true, 0), InlineData(false, 0), InlineData(true, 1)]
+    public async Task Resume_AfterCancellation_EndsAsTheUninterruptedRun(bool lora, int staleness)
     {
         using var workshop = new PpoWorkshop();
-        PpoRecipe whole = Recipe(workshop, lora), broken = whole with { OutputDir = workshop["broken"] };
+        PpoRecipe whole = Recipe(workshop, lora, staleness), broken = whole with { OutputDir = workshop["broken"] };
         await PpoWorkshop.Run(whole);
         (TrainingOutcome first, _) = await PpoWorkshop.Run(broken, onStep: (report, cancellation) =>
         {
@@ -35,12 +35,12 @@ public sealed class PpoResumeTests
             Assert.Equal(File.ReadAllBytes(Path.Combine(last, file)), File.ReadAllBytes(Path.Combine(workshop["broken/checkpoints"], Path.GetFileName(last), file)));
     }
 
-    private static PpoRecipe Recipe(PpoWorkshop workshop, bool lora)
+    private static PpoRecipe Recipe(PpoWorkshop workshop, bool lora, int staleness)
     {
         PpoRecipe recipe = workshop.Recipe(lora, dropout: 0.2);
         return recipe with
         {
-            Ppo = recipe.Ppo with { NumPpoEpochs = 2, NumMiniBatches = 2, KlTarget = 0.1, KlHorizon = 50, MissingEosPenalty = 0.5, WhitenRewards = true, PromptsPerStep = 6 },
+            Ppo = recipe.Ppo with { NumPpoEpochs = 2, NumMiniBatches = 2, KlTarget = 0.1, KlHorizon = 50, MissingEosPenalty = 0.5, WhitenRewards = true, PromptsPerStep = 6, RolloutStaleness = staleness },
             Optimizer = recipe.Optimizer with { LrSchedulerType = LrSchedulerType.Cosine, WarmupSteps = 2 },
             Training = recipe.Training with { SaveSteps = 2, GradientAccumulationSteps = 3 },
         };

@@ -15,6 +15,8 @@ public sealed class RecipeDescriptionTests
     [Theory]
     [InlineData("grpo.num_generations", "whole number", "8")]
     [InlineData("grpo.scale_rewards", "group|batch|none", "group")]
+    [InlineData("grpo.old_log_probs", "policy|sampler", "policy")]
+    [InlineData("grpo.overlap_scoring", "true|false", "false")]
     [InlineData("grpo.min_p", "number", "null")]
     [InlineData("grpo.reward_weights", "names and numbers", "{}")]
     [InlineData("optimizer.learning_rate", "number", "1.0e-05")]

@@ -17,6 +17,7 @@ public sealed class RecipeFaultsTests : IDisposable
     [InlineData("grpo.top_k=-1", "a number of tokens is not negative. Set it to 0 to sample from all.")]
     [InlineData("grpo.temperature=0", "greedy completions of one prompt are all alike and teach nothing. Set it above 0; 1 is usual.")]
     [InlineData("grpo.repetition_penalty=0", "it divides logits, so it must be above 0. Set it to 1 for no penalty.")]
+    [InlineData("grpo.rollout_staleness=2", "completions are sampled one step ahead at most. Set it to 1, or to 0 to learn from the policy's own.")]
     [InlineData("grpo.beta=-0.1", "a negative coefficient would drive the policy from its reference. Set it to 0 or more; 0.04 is usual.")]
     [InlineData("grpo.num_iterations=0", "each step has at least one update. Set it to 1 or more.")]
     [InlineData("grpo.epsilon=1", "the clip must lie strictly between 0 and 1. A usual value is 0.2.")]

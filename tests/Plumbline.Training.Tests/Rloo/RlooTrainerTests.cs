@@ -68,11 +68,12 @@ public sealed class RlooTrainerTests
         }
     }
 
-    [Fact]
-    public async Task Resume_AfterAnInterruption_EndsWithTheSameWeights()
+    [Theory, InlineData(0), InlineData(1)]
+    public async Task Resume_AfterAnInterruption_EndsWithTheSameWeights(int staleness)
     {
         using var workshop = new GrpoWorkshop();
         RlooRecipe whole = Recipe(workshop, lora: true);
+        whole = whole with { Rloo = whole.Rloo with { RolloutStaleness = staleness } };
         RlooRecipe broken = whole with { OutputDir = workshop["broken"] };
         await RlooRun.RunAsync(whole, resume: false, new RecordingObserver(), CancellationToken.None);
         using (var stop = new CancellationTokenSource())
