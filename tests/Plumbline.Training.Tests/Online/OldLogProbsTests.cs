@@ -64,6 +64,20 @@ public sealed class OldLogProbsTests
     public async Task Rloo_ComparesWithTheSampler_WhereTheRecipeSaysSo_OrThePolicyHasMoved(OldLogProbs old, int lag, double loss)
     {
         using var workshop = new GrpoWorkshop();
+        Assert.Equal(loss, (await RlooStep(workshop, new RlooOptions { Beta = 0, OldLogProbs = old }, lag))["loss"], 1e-5);
+    }
+
+    // The policy is its reference, so a KL is what the sampler's log-probabilities make it, ln 1.1 below 0. Where top_p cuts, a pass of the policy
+    // takes their place, but not of one that has moved since.
+    [Theory, InlineData(0.9, 0, false), InlineData(0.9, 1, true), InlineData(1.0, 0, true)]
+    public async Task RlooKl_OfAPolicyThatHasMoved_IsThatOfTheSampler(double topP, int lag, bool ofSampler)
+    {
+        using var workshop = new GrpoWorkshop();
+        Assert.Equal(ofSampler ? -Gap : 0, (await RlooStep(workshop, new RlooOptions { Beta = 0.05, TopP = topP }, lag))["kl"], 1e-5);
+    }
+
+    private static async Task<Dictionary<string, double>> RlooStep(GrpoWorkshop workshop, RlooOptions options, int lag)
+    {
         GrpoRecipe grpo = workshop.Recipe();
         var recipe = new RlooRecipe
         {
@@ -72,11 +86,11 @@ public sealed class OldLogProbsTests
             Rewards = grpo.Rewards,
             Optimizer = grpo.Optimizer,
             Training = grpo.Training,
-            Rloo = new RlooOptions { PromptsPerStep = 1, NumGenerations = 4, MaxCompletionLength = 8, Beta = 0, OldLogProbs = old },
+            Rloo = options with { PromptsPerStep = 1, NumGenerations = 4, MaxCompletionLength = 8 },
         };
-        Policy policy = Policy.Load(recipe.Model, null, null, withReference: false, recipe.Seed);
+        Policy policy = Policy.Load(recipe.Model, null, null, options.NeedsReference, recipe.Seed);
         using var trainer = new RlooTrainer(recipe, new OnlineParts(policy, Below(workshop, lag), Rule.ByNumber(Values), [1], new PromptSchedule(GrpoWorkshop.Encode(policy), 1, recipe.Seed)));
-        Assert.Equal(loss, (await trainer.StepAsync(1, TestContext.Current.CancellationToken))["loss"], 1e-5);
+        return await trainer.StepAsync(1, TestContext.Current.CancellationToken);
     }
 
     [Theory, InlineData(OldLogProbs.Policy, 0, 1.0), InlineData(OldLogProbs.Sampler, 0, 1.1), InlineData(OldLogProbs.Policy, 1, 1.1)]
