@@ -22,9 +22,16 @@ public sealed class RmsNorm : IDisposable
     /// <summary>(width).</summary>
     public Tensor Weight { get; }
 
+    /// <summary>Whether it runs as one operation where it can; false runs the plain ones, to compare with.</summary>
+    internal bool Fused { get; set; } = true;
+
     /// <summary>(..., width) to (..., width).</summary>
     public Tensor Forward(Tensor x)
     {
+        if (Fused && RmsNormKernel.Takes(x, Weight))
+            return torch.is_grad_enabled() && (x.requires_grad || Weight.requires_grad)
+                ? RmsNormFunction.apply(x, Weight, _epsilon)
+                : RmsNormKernel.Forward(x, Weight, _epsilon);
         if (x.dtype == torch.ScalarType.Float32 || x.dtype == torch.ScalarType.Float64)
             return x * Scale(x) * Weight;
         Tensor wide = x.to(torch.ScalarType.Float32);
