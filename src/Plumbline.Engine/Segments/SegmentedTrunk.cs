@@ -16,6 +16,7 @@ internal sealed class SegmentedTrunk : ITrunk
     private readonly Tensor _ids, _places;
     private readonly DecoderPass _pass;
     private readonly Stack<ISegment> _segments = [];
+    private readonly WeightGuard? _guard;
     private readonly bool _dropsOut;
 
     public SegmentedTrunk(DecoderModel model, TokenRows rows, Tensor places, bool training, ActivationOptions options)
@@ -50,6 +51,9 @@ internal sealed class SegmentedTrunk : ITrunk
             }
             trainedBelow |= layer.Weights().Any(w => w.requires_grad);
         }
+        // A kept graph would notice too, but inside functions of ours, which nothing may be thrown through. One weight of each layer tells an optimizer's step.
+        Tensor[] trained = [.. model.Layers.SelectMany(l => l.Weights().Where(w => w.requires_grad).Take(1))];
+        _guard = training && trained.Length > 0 ? new WeightGuard(trained) : null;
         using Tensor hidden = x;
         Selected = (training ? Push(Segment.Keep(AtPlaces, hidden, trainedBelow)) : Segment.Look(AtPlaces, hidden)).DetachFromDisposeScope();
     }
@@ -60,6 +64,7 @@ internal sealed class SegmentedTrunk : ITrunk
     {
         if (_segments.Count == 0)
             throw new InvalidOperationException("There is nothing to go back through: the pass was not made for training, or has gone back already.");
+        _guard?.Check();
         LoraAdapter? active = _model.ActiveAdapter;
         if (active != _adapter)
             _model.Activate(_adapter);
@@ -104,6 +109,7 @@ internal sealed class SegmentedTrunk : ITrunk
     {
         foreach (ISegment segment in _segments)
             segment.Dispose();
+        _guard?.Dispose();
         _pass.Release();
         _ids.Dispose();
         _places.Dispose();

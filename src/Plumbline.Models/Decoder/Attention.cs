@@ -28,6 +28,9 @@ internal sealed class Attention : IDisposable
         }
     }
 
+    /// <summary>Whether adapters run merged where they can; false runs them apart, to compare with.</summary>
+    public bool Fused { get; set; } = true;
+
     public Linear Query { get; }
 
     public Linear Key { get; }
@@ -51,9 +54,11 @@ internal sealed class Attention : IDisposable
     /// <summary>(B, T, width) to (B, T, width).</summary>
     public Tensor Forward(Tensor x, DecoderPass pass)
     {
-        Tensor query = Heads(Query.Forward(x), _heads, QueryNorm);        // (B, H, T, D)
-        Tensor key = Heads(Key.Forward(x), _keyValueHeads, KeyNorm);      // (B, Hkv, T, D)
-        Tensor value = Heads(Value.Forward(x), _keyValueHeads, null);
+        bool merge = Fused && pass.Cache is null;
+        Tensor[] projected = Projections.Forward(x, merge, Query, Key, Value);
+        Tensor query = Heads(projected[0], _heads, QueryNorm);            // (B, H, T, D)
+        Tensor key = Heads(projected[1], _keyValueHeads, KeyNorm);        // (B, Hkv, T, D)
+        Tensor value = Heads(projected[2], _keyValueHeads, null);
         if (pass.Cache is PagedCache paged)
             return Output.Forward(paged.Attend(_layer, query, key, value, pass.Cosine, pass.Sine, _window));
         query = RotaryEmbedding.Rotate(query, pass.Cosine, pass.Sine);
@@ -66,7 +71,7 @@ internal sealed class Attention : IDisposable
         Tensor mixed = pass.Prefix is { } prefix
             ? prefix.Attend(query, key, value, mask!, _slides ? pass.PromptSlidingMask : null)
             : Attend(query, key, value, mask, pass.Padded);
-        return Output.Forward(mixed);
+        return Projections.Forward(mixed, merge, Output)[0];
     }
 
     private Tensor Heads(Tensor x, int heads, RmsNorm? norm)

@@ -22,11 +22,19 @@ internal sealed class DecoderLayer : IDisposable
 
     public FeedForward FeedForward { get; }
 
+    /// <summary>Runs several operations as one where it can; false runs the plain ones, to compare with.</summary>
+    public void Fuse(bool fused)
+    {
+        Attention.Fused = FeedForward.Fused = fused;
+        foreach (RmsNorm norm in Norms())
+            norm.Fused = fused;
+    }
+
     /// <summary>(B, T, width) to (B, T, width).</summary>
     public Tensor Forward(Tensor x, DecoderPass pass)
     {
         x = x + Attention.Forward(InputNorm.Forward(x), pass);
-        return x + FeedForward.Forward(PostAttentionNorm.Forward(x));
+        return x + FeedForward.Forward(PostAttentionNorm.Forward(x), pass);
     }
 
     public IEnumerable<Linear> Projections() =>

@@ -36,6 +36,18 @@ public sealed class DecoderModel : IDisposable
     /// <summary>The adapter whose share every projection adds; null when off.</summary>
     public LoraAdapter? ActiveAdapter { get; private set; }
 
+    /// <summary>Whether norms run as one operation, and adapters merged, where they can; false runs the plain operations, to compare with.</summary>
+    public bool Fused
+    {
+        get => _norm.Fused;
+        set
+        {
+            _norm.Fused = value;
+            foreach (DecoderLayer layer in _layers)
+                layer.Fuse(value);
+        }
+    }
+
     /// <summary>Reads a Hugging Face folder.</summary>
     /// <exception cref="CheckpointException">The folder is no model of a supported family, or its tensors do not fit its configuration.</exception>
     public static DecoderModel Load(CheckpointFolder folder, torch.ScalarType dtype = torch.ScalarType.Float32, torch.Device? device = null) =>

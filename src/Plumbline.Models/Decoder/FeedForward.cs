@@ -15,6 +15,9 @@ internal sealed class FeedForward : IDisposable
         Down = weights.Linear(prefix + "down_proj", config.HiddenSize, config.IntermediateSize, config.MlpBias);
     }
 
+    /// <summary>Whether adapters run merged where they can; false runs them apart, to compare with.</summary>
+    public bool Fused { get; set; } = true;
+
     public Linear Gate { get; }
 
     public Linear Up { get; }
@@ -22,7 +25,12 @@ internal sealed class FeedForward : IDisposable
     public Linear Down { get; }
 
     /// <summary>(B, T, width) to (B, T, width).</summary>
-    public Tensor Forward(Tensor x) => Down.Forward(torch.nn.functional.silu(Gate.Forward(x)) * Up.Forward(x));
+    public Tensor Forward(Tensor x, DecoderPass pass)
+    {
+        bool merge = Fused && pass.Cache is null;
+        Tensor[] gateAndUp = Projections.Forward(x, merge, Gate, Up);
+        return Projections.Forward(torch.nn.functional.silu(gateAndUp[0]) * gateAndUp[1], merge, Down)[0];
+    }
 
     public void Dispose()
     {

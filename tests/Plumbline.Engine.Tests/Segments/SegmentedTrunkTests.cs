@@ -43,6 +43,22 @@ public sealed class SegmentedTrunkTests
     }
 
     [Fact]
+    public void Backward_ThroughAKeptGraph_AfterAStepOfTheAdapter_IsRefused()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var trained = new TrainedModel(TrainedModel.Config(), lora: true);
+        using TokenRows rows = Rows();
+        void Update()
+        {
+            using var noGradient = torch.no_grad();
+            foreach (KeyValuePair<string, Tensor> parameter in trained.Parameters)
+                parameter.Value.add_(0.01);
+        }
+        Assert.Contains("weights were changed", Assert.Throws<InvalidOperationException>(() => trained.Gradients(rows, new ActivationOptions(), Update)).Message);
+        trained.Gradients(rows, new ActivationOptions());
+    }
+
+    [Fact]
     public void Backward_AfterAnUpdateOfTheHead_IsRefused()
     {
         using var scope = torch.NewDisposeScope();

@@ -10,13 +10,13 @@ namespace Plumbline.Engine.Tests.Segments;
 /// <summary>A tiny model in training, whole or by an adapter, and the gradients that one pass over given rows leaves.</summary>
 internal sealed class TrainedModel : IDisposable
 {
-    public TrainedModel(ModelConfig config, bool lora, double dropout = 0)
+    public TrainedModel(ModelConfig config, bool lora, double dropout = 0, AdapterConfig? adapter = null)
     {
         Model = DecoderModel.Create(config, seed: 7);
         Model.RequireGradients(!lora);
         if (!lora)
             return;
-        Adapter = LoraAdapter.Create(Model, new AdapterConfig { R = 2, LoraAlpha = 4, LoraDropout = dropout, TargetModules = ["all-linear"] }, seed: 3);
+        Adapter = LoraAdapter.Create(Model, adapter ?? new AdapterConfig { R = 2, LoraAlpha = 4, LoraDropout = dropout, TargetModules = ["all-linear"] }, seed: 3);
         using var noGradient = torch.no_grad();
         using var random = new torch.Generator(11);
         foreach (KeyValuePair<string, Tensor> parameter in Adapter.NamedParameters())
