@@ -7,7 +7,7 @@ namespace Plumbline.Engine.Segments;
 /// <remarks>
 /// With z = h·Wᵀ/τ and p = softmax(z): log-prob = z_y − logsumexp(z), and for g = d loss / d log-prob, d loss / d z = g·(1_y − p).
 /// So d loss / d h = g·(W_y − p·W)/τ: where the head is frozen, p·W, one row of the width a token, is all that the way back needs, whatever the loss.
-/// Where it is trained, a small batch keeps z's graph and e^z between the passes, in one chunk, and a large one makes them again, chunk by chunk.
+/// Where it is trained, a small batch keeps z's graph and e^z between the passes, and a large one makes them again, chunk by chunk.
 /// Entropy H = −Σ p·ln p, and for u = d loss / d H, d loss / d z = −u·p·(ln p + H).
 /// </remarks>
 internal sealed class LogProbHead : IDisposable
@@ -21,7 +21,7 @@ internal sealed class LogProbHead : IDisposable
     private readonly Tensor _hidden, _head, _targets, _sums;
     private readonly double _temperature;
     private readonly Tensor? _expected;           // p·W, (N, width)
-    private readonly HeadChunk? _kept;
+    private readonly List<HeadChunk>? _kept;
     private readonly WeightGuard? _guard;
 
     /// <summary>Computes the log-probabilities.</summary>
@@ -45,13 +45,14 @@ internal sealed class LogProbHead : IDisposable
         _sums = torch.empty_like(LogProbs).DetachFromDisposeScope();
         _expected = forBackward && !trained ? torch.empty_like(hidden).DetachFromDisposeScope() : null;
         Tensor? columns = _expected is not null ? MatrixProduct.Transposed(head) : null; // (width, V)
-        foreach ((long start, long count) in keeps ? [(0, n)] : Chunks(n))
+        _kept = keeps ? [] : null;
+        foreach ((long start, long count) in Chunks(n))
         {
             using var chunkScope = torch.NewDisposeScope();
             HeadChunk chunk = Logits(start, count, graph: keeps);
             Exponentiate(chunk, start, count);
             _expected?.narrow(0, start, count).copy_(MatrixProduct.Linear(chunk.Values, columns!) / Sums(start, count));
-            _kept = keeps ? chunk.DetachFromDisposeScope() : null;
+            _kept?.Add(chunk.DetachFromDisposeScope());
         }
     }
 
@@ -77,10 +78,11 @@ internal sealed class LogProbHead : IDisposable
             return _head.index_select(0, _targets).sub_(_expected).mul_(slopes / _temperature).MoveToOuterDisposeScope();
         Tensor? entropySlopes = entropyGradient?.to(_hidden.dtype).unsqueeze(1);
         Tensor hiddenGradient = torch.empty_like(_hidden);
-        foreach ((long start, long count) in _kept is not null ? [(0, _hidden.shape[0])] : Chunks(_hidden.shape[0]))
+        int index = 0;
+        foreach ((long start, long count) in Chunks(_hidden.shape[0]))
         {
             using var chunkScope = torch.NewDisposeScope();
-            HeadChunk chunk = _kept ?? Logits(start, count, graph: true);
+            HeadChunk chunk = _kept?[index++] ?? Logits(start, count, graph: true);
             if (_kept is null)
                 Exponentiate(chunk, start, count);
             Tensor slope = slopes.narrow(0, start, count), shares = slope;
@@ -104,11 +106,17 @@ internal sealed class LogProbHead : IDisposable
     private void Exponentiate(HeadChunk chunk, long start, long count) => SoftmaxRows.Exponentiate(
         chunk.Values, _targets.narrow(0, start, count), _sums.narrow(0, start, count), LogProbs.narrow(0, start, count), Entropies?.narrow(0, start, count));
 
+    // Of the last rows those that are no whole grain go by themselves, lest each number of them be compiled anew.
     private IEnumerable<(long Start, long Count)> Chunks(long n)
     {
-        long rows = Math.Max(LeastRows, ChunkElements / _head.shape[0]);
-        for (long start = 0; start < n; start += rows)
-            yield return (start, Math.Min(rows, n - start));
+        long rows = n * _head.shape[0] <= KeptElements && _head.requires_grad ? n : Math.Max(LeastRows, ChunkElements / _head.shape[0]);
+        for (long start = 0, count; start < n; start += count)
+        {
+            count = Math.Min(rows, n - start);
+            if (count % MatrixProduct.Grain(count) is var rest and > 0 && count > rest)
+                count -= rest;
+            yield return (start, count);
+        }
     }
 
     public void Dispose()
@@ -118,6 +126,7 @@ internal sealed class LogProbHead : IDisposable
         _sums.Dispose();
         _expected?.Dispose();
         _guard?.Dispose();
-        _kept?.Dispose();
+        foreach (HeadChunk chunk in _kept ?? [])
+            chunk.Dispose();
     }
 }

@@ -28,7 +28,8 @@ internal sealed class SharedRows : IDisposable
             return null;
         var index = new Dictionary<int[], int>(ReferenceEqualityComparer.Instance);
         int[] groups = [.. prompts.Select(prompt => index.TryGetValue(prompt, out int known) ? known : index[prompt] = index.Count)];
-        long[] ids = new long[distinct.Length * p + b * c], placeOf = new long[b * length];
+        var prefix = new SharedPrefix([.. distinct.Select(d => d.Length)], groups, c, device);
+        long[] ids = new long[prefix.Tokens], placeOf = new long[b * length];
         for (int i = 0; i < distinct.Length; i++)
             for (int k = 0; k < distinct[i].Length; k++)
                 ids[i * p + k] = distinct[i][k];
@@ -41,9 +42,7 @@ internal sealed class SharedRows : IDisposable
                 placeOf[row * length + k] = k < promptLength ? groups[row] * p + k : first + k - promptLength;
         }
         using var scope = torch.NewDisposeScope();
-        return new SharedRows(
-            new SharedPrefix([.. distinct.Select(d => d.Length)], groups, c, device),
-            torch.tensor(ids, device: device).unsqueeze(0), torch.tensor(placeOf, device: device));
+        return new SharedRows(prefix, torch.tensor(ids, device: device).unsqueeze(0), torch.tensor(placeOf, device: device));
     }
 
     /// <summary>Where places of the flattened (B·L) rows are found among the tokens, int64, (N), in the caller's dispose scope.</summary>

@@ -22,6 +22,14 @@ public static class MatrixProduct
     /// <summary>Whether large products run as convolutions: by default where MKL would leave half of the processor unused. Set it before the first product; a run then repeats bit for bit.</summary>
     public static bool ByConvolution { get; set; } = Avx512F.IsSupported && !IsIntel();
 
+    /// <summary>The next number of rows that is worth meeting: each number of rows is compiled when first met, so lengths that vary at will are rounded, by at most a sixteenth.</summary>
+    /// <param name="rows">Rows, 0 or more.</param>
+    /// <returns>The least multiple of <see cref="Grain"/> that is no less.</returns>
+    public static long RoundUp(long rows) => (rows + Grain(rows) - 1) / Grain(rows) * Grain(rows);
+
+    /// <summary>What <see cref="RoundUp"/> rounds to: 16 steps from one power of two to the next, and no fewer than 64 rows.</summary>
+    public static long Grain(long rows) => Math.Max(64, (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)rows) / 32);
+
     /// <summary>The product.</summary>
     /// <param name="x">(..., in).</param>
     /// <param name="weight">(out, in).</param>

@@ -60,7 +60,7 @@ public sealed class GrpoTrainer(GrpoRecipe recipe, OnlineParts parts) : OnlineTr
             step.Rewards.FiniteOrAbsent(), _options.NumGenerations, Weights, _options.ToAdvantageOptions(), step.Rollouts.CompletionLengths());
         using OnlineBatch batch = OnlineBatch.Pack(
             step.Rollouts, advantages.Advantages, recipe.Training.GradientAccumulationSteps, _options.MaskTruncatedCompletions, Policy.Device,
-            inOrder: _options.TopEntropyQuantile < 1, Policy.TokensAtOnce);
+            inOrder: _options.TopEntropyQuantile < 1, Policy.Limits);
         if (_options.NeedsReference)
             batch.SetReference(rows => Policy.ReferenceLogProbs(rows, _options.Temperature));
         PolicyLossOptions lossOptions = _options.ToLossOptions(batch.Totals);

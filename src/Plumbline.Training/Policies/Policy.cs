@@ -4,6 +4,7 @@ using Plumbline.Models.Checkpoints;
 using Plumbline.Models.Decoder;
 using Plumbline.Models.Tokens;
 using Plumbline.Training.Recipes;
+using Plumbline.Training.Rollouts;
 using TorchSharp;
 
 namespace Plumbline.Training.Policies;
@@ -43,8 +44,10 @@ public sealed class Policy : IDisposable
     /// <summary>What its training passes keep.</summary>
     public ActivationOptions Activations { get; set; } = new();
 
-    /// <summary>Completion tokens of a training pass beyond which it costs more per token; without bound where the head is frozen.</summary>
-    public long TokensAtOnce => Adapter is null ? TokenLogProbs.TokensAtOnce(Model) : long.MaxValue;
+    /// <summary>What a training pass costs. A frozen head sets no bound to its tokens.</summary>
+    public PassLimits Limits => new(
+        Adapter is null ? TokenLogProbs.TokensAtOnce(Model) : long.MaxValue,
+        PassLimits.OverheadOf((double)Model.Projections().Sum(p => p.Weight.numel()) / Math.Max(1, Model.Config.NumHiddenLayers)));
 
     /// <summary>What is optimised, by checkpoint name.</summary>
     public IReadOnlyList<KeyValuePair<string, Tensor>> TrainableParameters { get; }

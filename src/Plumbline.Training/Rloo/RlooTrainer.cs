@@ -26,7 +26,7 @@ public sealed class RlooTrainer(RlooRecipe recipe, OnlineParts parts) : OnlineTr
         using Tensor none = torch.zeros_like(kl).unsqueeze(1), one = torch.ones(kl.shape[0], 1, torch.ScalarType.Bool), column = kl.unsqueeze(1);
         using RlooAdvantagesResult advantages = RlooAdvantages.Compute(
             step.Rewards.FiniteOrAbsent(), _options.NumGenerations, Weights, _options.ToAdvantageOptions(), column, none, one);
-        using OnlineBatch batch = OnlineBatch.Pack(step.Rollouts, advantages.Advantages, recipe.Training.GradientAccumulationSteps, _options.MaskTruncatedCompletions, Policy.Device, completionTokens: Policy.TokensAtOnce);
+        using OnlineBatch batch = OnlineBatch.Pack(step.Rollouts, advantages.Advantages, recipe.Training.GradientAccumulationSteps, _options.MaskTruncatedCompletions, Policy.Device, limits: Policy.Limits);
         var lossOptions = new PolicyLossOptions { Epsilon = _options.Epsilon, EpsilonHigh = _options.EpsilonHigh, Totals = batch.Totals };
         Improve(step, batch, _options.NumIterations, inputs => RlooLoss.Compute(inputs, lossOptions), report);
         report.Note("kl", kl.sum().ToDouble() / Math.Max(1, step.Rollouts.Completions.Sum(c => c.TokenIds.Length)));
@@ -39,7 +39,7 @@ public sealed class RlooTrainer(RlooRecipe recipe, OnlineParts parts) : OnlineTr
     {
         using var scope = torch.NewDisposeScope();
         using Tensor nothing = torch.zeros(rollouts.Count);
-        using OnlineBatch batch = OnlineBatch.Pack(rollouts, nothing, recipe.Training.GradientAccumulationSteps, maskTruncated: false, Policy.Device, completionTokens: Policy.TokensAtOnce);
+        using OnlineBatch batch = OnlineBatch.Pack(rollouts, nothing, recipe.Training.GradientAccumulationSteps, maskTruncated: false, Policy.Device, limits: Policy.Limits);
         Tensor Summed(TokenRows rows, Tensor logProbs) => logProbs.to(torch.ScalarType.Float64).masked_fill(rows.Mask.logical_not(), 0.0).sum(1L).cpu();
         Tensor reference = batch.PerRow(rows => Summed(rows, Policy.ReferenceLogProbs(rows, _options.Temperature)));
         Tensor policy = oldFromSampler

@@ -5,16 +5,13 @@ namespace Plumbline.Training.Rollouts;
 /// <summary>Cuts the rows of a step into micro-batches by their tokens: rows of like length together, so that little is padding.</summary>
 internal static class MicrobatchCut
 {
-    // What one more pass costs beside its tokens, in tokens: its operations are begun anew.
-    private const int PassCost = 16;
-
     /// <summary>The cheapest cut into runs of sorted rows, counting padding, prompts run more than once, and passes.</summary>
     /// <param name="prompts">One a row; rows of a group have the same array.</param>
     /// <param name="completions">One a row.</param>
     /// <param name="pieces">No micro-batch takes more than this part of the tokens of the whole as one pass; a single row may.</param>
-    /// <param name="completionTokens">No micro-batch takes more completion tokens than this; a single row may.</param>
+    /// <param name="limits">No micro-batch takes more completion tokens than these say; a single row may.</param>
     /// <returns>Rows of each micro-batch; each row once.</returns>
-    public static int[][] Of(IReadOnlyList<int[]> prompts, IReadOnlyList<int[]> completions, int pieces, long completionTokens = long.MaxValue)
+    public static int[][] Of(IReadOnlyList<int[]> prompts, IReadOnlyList<int[]> completions, int pieces, PassLimits limits)
     {
         int[] rows = [.. Enumerable.Range(0, prompts.Count)];
         int Length(int row) => prompts[row].Length + completions[row].Length;
@@ -24,11 +21,11 @@ internal static class MicrobatchCut
         foreach (int row in rows)
             all.Add(prompts[row], completions[row].Length);
         long limit = (all.Tokens + pieces - 1) / pieces;
-        return orders.Select(order => Cheapest(order, prompts, completions, limit, completionTokens)).MinBy(cut => cut.Cost).Pieces;
+        return orders.Select(order => Cheapest(order, prompts, completions, limit, limits)).MinBy(cut => cut.Cost).Pieces;
     }
 
     // best[j] is the least cost of the first j rows; begin[j] is where the last run of that cut begins.
-    private static (long Cost, int[][] Pieces) Cheapest(int[] order, IReadOnlyList<int[]> prompts, IReadOnlyList<int[]> completions, long limit, long completionTokens)
+    private static (long Cost, int[][] Pieces) Cheapest(int[] order, IReadOnlyList<int[]> prompts, IReadOnlyList<int[]> completions, long limit, PassLimits limits)
     {
         int n = order.Length;
         long[] best = [0, .. Enumerable.Repeat(long.MaxValue, n)];
@@ -41,8 +38,8 @@ internal static class MicrobatchCut
             {
                 run.Add(prompts[order[j]], completions[order[j]].Length);
                 counted += completions[order[j]].Length;
-                if ((j == i || (run.Tokens <= limit && counted <= completionTokens)) && best[i] + run.Tokens + PassCost < best[j + 1])
-                    (best[j + 1], begin[j + 1]) = (best[i] + run.Tokens + PassCost, i);
+                if ((j == i || (run.Tokens <= limit && counted <= limits.CompletionTokens)) && best[i] + run.Tokens + limits.Overhead < best[j + 1])
+                    (best[j + 1], begin[j + 1]) = (best[i] + run.Tokens + limits.Overhead, i);
             }
         }
         var pieces = new List<int[]>();

@@ -26,12 +26,12 @@ public sealed class OnlineBatch : IDisposable
     /// <param name="maskTruncated">Whether completions that ran into the limit are left out of the loss.</param>
     /// <param name="device">Where the tensors shall live.</param>
     /// <param name="inOrder">Cuts the rows as they come into equal parts, no finer than asked: for a loss that compares the tokens of a micro-batch with each other.</param>
-    /// <param name="completionTokens">Completion tokens that a micro-batch shall not exceed.</param>
-    public static OnlineBatch Pack(RolloutBatch rollouts, Tensor advantages, int pieces, bool maskTruncated, torch.Device? device = null, bool inOrder = false, long completionTokens = long.MaxValue)
+    /// <param name="limits">What a pass of the model costs; null = nothing known.</param>
+    public static OnlineBatch Pack(RolloutBatch rollouts, Tensor advantages, int pieces, bool maskTruncated, torch.Device? device = null, bool inOrder = false, PassLimits? limits = null)
     {
         int[][] cut = inOrder
             ? [.. Enumerable.Range(0, rollouts.Count).Chunk((rollouts.Count + pieces - 1) / pieces)]
-            : MicrobatchCut.Of([.. rollouts.Prompts.Select(p => p.Ids)], [.. rollouts.Completions.Select(c => c.TokenIds)], pieces, completionTokens);
+            : MicrobatchCut.Of([.. rollouts.Prompts.Select(p => p.Ids)], [.. rollouts.Completions.Select(c => c.TokenIds)], pieces, limits ?? new PassLimits());
         var microbatches = new List<Microbatch>();
         using var noGradient = torch.no_grad();
         foreach (int[] indices in cut)

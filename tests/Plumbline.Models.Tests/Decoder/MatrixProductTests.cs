@@ -45,4 +45,8 @@ public sealed class MatrixProductTests
         Tensor y = MatrixProduct.Linear(x, MatrixProduct.Transposed(weight)), plain = x.matmul(weight);
         Assert.InRange((y - plain).abs().max().ToDouble() / plain.abs().max().ToDouble(), 0, 1e-5);
     }
+
+    // 64 to a grain up to 2,048 rows; then a 32nd of the next power of two: 128 to 4,096, 256 to 8,192.
+    [Theory, InlineData(0, 0), InlineData(1, 64), InlineData(64, 64), InlineData(65, 128), InlineData(2048, 2048), InlineData(2049, 2176), InlineData(4097, 4352)]
+    public void RoundUp_GoesByGrains(long rows, long rounded) => Assert.Equal(rounded, MatrixProduct.RoundUp(rows));
 }
