@@ -52,8 +52,8 @@ internal sealed class SegmentedTrunk : ITrunk
             trainedBelow |= layer.Weights().Any(w => w.requires_grad);
         }
         // A kept graph would notice too, but inside functions of ours, which nothing may be thrown through. One weight of each layer tells an optimizer's step.
-        Tensor[] trained = [.. model.Layers.SelectMany(l => l.Weights().Where(w => w.requires_grad).Take(1))];
-        _guard = training && trained.Length > 0 ? new WeightGuard(trained) : null;
+        Tensor[] trained = training ? [.. model.Layers.SelectMany(l => l.Weights().Where(w => w.requires_grad).Take(1))] : [];
+        _guard = trained.Length > 0 ? new WeightGuard(trained) : null;
         using Tensor hidden = x;
         Selected = (training ? Push(Segment.Keep(AtPlaces, hidden, trainedBelow)) : Segment.Look(AtPlaces, hidden)).DetachFromDisposeScope();
     }

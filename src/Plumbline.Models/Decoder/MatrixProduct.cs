@@ -22,13 +22,15 @@ public static class MatrixProduct
     /// <summary>Whether large products run as convolutions: by default where MKL would leave half of the processor unused. Set it before the first product; a run then repeats bit for bit.</summary>
     public static bool ByConvolution { get; set; } = Avx512F.IsSupported && !IsIntel();
 
-    /// <summary>The next number of rows that is worth meeting: each number of rows is compiled when first met, so lengths that vary at will are rounded, by at most a sixteenth.</summary>
+    /// <summary>Rows filled up to a number that is met often: each number of rows is compiled when first met. The number itself where products do not run as convolutions.</summary>
     /// <param name="rows">Rows, 0 or more.</param>
-    /// <returns>The least multiple of <see cref="Grain"/> that is no less.</returns>
-    public static long RoundUp(long rows) => (rows + Grain(rows) - 1) / Grain(rows) * Grain(rows);
+    public static long RoundUp(long rows) => rows + (Grain(rows) - rows % Grain(rows)) % Grain(rows);
 
-    /// <summary>What <see cref="RoundUp"/> rounds to: 16 steps from one power of two to the next, and no fewer than 64 rows.</summary>
-    public static long Grain(long rows) => Math.Max(64, (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)rows) / 32);
+    /// <summary>What <see cref="RoundUp"/> rounds to; 1 where there is no need.</summary>
+    public static long Grain(long rows) => Convolves && rows >= LeastRows ? Steps(rows) : 1;
+
+    /// <summary>16 steps from one power of two to the next, and no fewer than 16 rows: at most a sixth is filled in, from 512 rows on a sixteenth.</summary>
+    internal static long Steps(long rows) => Math.Max(16, (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)rows) / 32);
 
     /// <summary>The product.</summary>
     /// <param name="x">(..., in).</param>
@@ -36,18 +38,20 @@ public static class MatrixProduct
     /// <param name="bias">(out), or null.</param>
     /// <returns>(..., out).</returns>
     public static Tensor Linear(Tensor x, Tensor weight, Tensor? bias = null) =>
-        ByConvolution && IsLarge(x, weight) ? Convolve(x, weight, bias) : torch.nn.functional.linear(x, weight, bias);
+        Convolves && IsLarge(x, weight) ? Convolve(x, weight, bias) : torch.nn.functional.linear(x, weight, bias);
 
     /// <summary>Wᵀ for <see cref="Linear"/>, as x·W is wanted: laid out anew where that product is then faster, else a view.</summary>
     /// <param name="weight">(out, in).</param>
-    public static Tensor Transposed(Tensor weight) => ByConvolution && weight.numel() <= GreatestWeight ? weight.t().contiguous() : weight.t();
+    public static Tensor Transposed(Tensor weight) => Convolves && weight.device_type == DeviceType.CPU && weight.numel() <= GreatestWeight ? weight.t().contiguous() : weight.t();
 
     // With one thread libtorch convolves by an ordinary product.
+    private static bool Convolves => ByConvolution && torch.get_num_threads() > 1;
+
     private static bool IsLarge(Tensor x, Tensor weight)
     {
         long inputs = x.numel(), width = weight.size(1), outputs = weight.size(0);
         return inputs > LeastInputs && inputs >= LeastRows * width && inputs * outputs >= LeastMultiplications && outputs * width <= GreatestWeight && weight.is_contiguous()
-            && x.dtype == torch.ScalarType.Float32 && weight.dtype == torch.ScalarType.Float32 && x.device_type == DeviceType.CPU && torch.get_num_threads() > 1;
+            && x.dtype == torch.ScalarType.Float32 && weight.dtype == torch.ScalarType.Float32 && x.device_type == DeviceType.CPU;
     }
 
     /// <summary>The product as a convolution. Parameters as for <see cref="Linear"/>.</summary>

@@ -46,7 +46,16 @@ public sealed class MatrixProductTests
         Assert.InRange((y - plain).abs().max().ToDouble() / plain.abs().max().ToDouble(), 0, 1e-5);
     }
 
-    // 64 to a grain up to 2,048 rows; then a 32nd of the next power of two: 128 to 4,096, 256 to 8,192.
-    [Theory, InlineData(0, 0), InlineData(1, 64), InlineData(64, 64), InlineData(65, 128), InlineData(2048, 2048), InlineData(2049, 2176), InlineData(4097, 4352)]
-    public void RoundUp_GoesByGrains(long rows, long rounded) => Assert.Equal(rounded, MatrixProduct.RoundUp(rows));
+    // 16 rows a step up to 512; then a 32nd of the next power of two: 32 to 1,024, 128 to 4,096, 256 to 8,192.
+    [Theory, InlineData(97, 16), InlineData(512, 16), InlineData(513, 32), InlineData(2048, 64), InlineData(2049, 128), InlineData(4097, 256)]
+    public void Steps_AreSixteenAnOctave(long rows, long step) => Assert.Equal(step, MatrixProduct.Steps(rows));
+
+    [Theory, InlineData(0), InlineData(95), InlineData(96), InlineData(97), InlineData(2049)]
+    public void RoundUp_IsTheNextWholeGrain(long rows)
+    {
+        long rounded = MatrixProduct.RoundUp(rows), grain = MatrixProduct.Grain(rows);
+        Assert.InRange(rounded, rows, rows + grain - 1);
+        Assert.Equal(0, rounded % grain);
+        Assert.Equal(rows < 96 || !MatrixProduct.ByConvolution || torch.get_num_threads() == 1 ? 1 : MatrixProduct.Steps(rows), grain);
+    }
 }
