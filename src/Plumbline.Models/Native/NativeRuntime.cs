@@ -125,7 +125,7 @@ public static class NativeRuntime
         string remedy = OperatingSystem.IsWindows()
             ? "On Windows, TorchSharp 0.107.0 does not load with libtorch 2.10 (dotnet/TorchSharp#1567): build with another version, e.g. -p:TorchSharpVersion=0.106.0 -p:LibTorchVersion=2.7.1.1, install the Visual C++ 2022 runtime, or use WSL."
             : OperatingSystem.IsLinux()
-                ? "Install libstdc++6 and libgomp1 (Debian, Ubuntu: apt-get install libstdc++6 libgomp1) on a glibc-based x64 Linux, and rebuild with network access so that the package libtorch-cpu-linux-x64 is restored."
+                ? "Install libstdc++6 and libgomp1 (Debian, Ubuntu: apt-get install libstdc++6 libgomp1) on a glibc-based x64 Linux, and let the program reference the package libtorch-cpu-linux-x64 (2.10.0 fits TorchSharp 0.107.0)."
                 : "On macOS only Apple silicon has a libtorch package (libtorch-cpu-osx-arm64).";
         return $"libtorch cannot be loaded. {remedy}{(cause.Length > 0 ? $" The system said: {cause}" : "")}";
     }
