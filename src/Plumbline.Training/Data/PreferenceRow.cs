@@ -20,7 +20,8 @@ public sealed record PreferenceRow(string Prompt, string Chosen, string Rejected
     /// <remarks>
     /// Prompt, chosen and rejected are texts or lists of messages, <c>{"role": ..., "content": ...}</c>. Of a list of messages the last is the answer;
     /// those before it, parted by blank lines and without names of roles, are the prompt where the row has no prompt of its own. Of texts without one,
-    /// the common beginning is the prompt, as in TRL. Nothing is added to the texts.
+    /// the common beginning is the prompt, as in TRL. Where rows are single answers with a <c>label</c> (TRL's unpaired preference), the first good
+    /// answer to a prompt and the first bad one make a pair, the second and the second, and so on. Nothing is added to the texts.
     /// </remarks>
     /// <param name="sources">Where they are.</param>
     /// <param name="reading">Names of columns, and what becomes of faulty rows.</param>
@@ -28,8 +29,12 @@ public sealed record PreferenceRow(string Prompt, string Chosen, string Rejected
     /// <param name="seed">Seed of the mix, where there is one.</param>
     /// <returns>At least one row.</returns>
     /// <exception cref="DataException">A source cannot be read, a row lacks a field or has one of another kind, or there is no row.</exception>
-    public static RowList<PreferenceRow> Read(IReadOnlyList<DataSource> sources, DataReading reading, PreferenceFields fields, long seed = 0) =>
-        RowList<PreferenceRow>.Read(sources, reading, row => From(row, fields), seed: seed);
+    public static RowList<PreferenceRow> Read(IReadOnlyList<DataSource> sources, DataReading reading, PreferenceFields fields, long seed = 0)
+    {
+        DataRow? first = RowReader.Read(sources[0], reading.Columns, null, new BadRows(OnBadRow.Skip)).FirstOrDefault();
+        return first is not null && UnpairedRow.Is(first, fields) ? UnpairedRow.ReadPairs(sources, reading, fields, seed)
+            : RowList<PreferenceRow>.Read(sources, reading, row => From(row, fields), seed: seed);
+    }
 
     /// <summary>The same of one file, folder or pattern whose fields have their usual names.</summary>
     /// <param name="path">The file.</param>

@@ -7,11 +7,12 @@ namespace Plumbline.Training.Data;
 /// <summary>The rows of a recipe's sources, mixed by their weights where they have any, and what was left out.</summary>
 /// <remarks>With <see cref="DataReading.Streaming"/> each row is read from disk again whenever it is asked for; else all are in memory.</remarks>
 /// <typeparam name="T">What each row became.</typeparam>
-public sealed class RowList<T> : IReadOnlyList<T>
+public sealed class RowList<T> : IReadOnlyList<T>, IDisposable
 {
     private readonly IReadOnlyList<T> _rows;
+    private readonly List<RowStore> _stores;
 
-    private RowList(IReadOnlyList<T> rows, BadRows skipped) => (_rows, Skipped) = (rows, skipped);
+    private RowList(IReadOnlyList<T> rows, List<RowStore> stores, BadRows skipped) => (_rows, _stores, Skipped) = (rows, stores, skipped);
 
     /// <summary>The rows that could not be used.</summary>
     public BadRows Skipped { get; }
@@ -32,19 +33,27 @@ public sealed class RowList<T> : IReadOnlyList<T>
     internal static RowList<T> Read(IReadOnlyList<DataSource> sources, DataReading reading, Func<DataRow, T> parse, PlainTextFormat? plainText = null, long seed = 0)
     {
         var skipped = new BadRows(reading.OnBadRow);
+        List<RowStore> stores = [];
         IReadOnlyList<T>[] rows = [.. sources.Select(source =>
         {
-            IEnumerable<DataRow> read = RowReader.Read(source, reading.Columns, plainText, skipped);
-            IReadOnlyList<T> kept = reading.Streaming ? Store(read, parse, skipped) : [.. Usable(read, parse, skipped).Select(row => row.Parsed)];
-            return kept.Count > 0 ? kept : throw NoRows(source, skipped);
+            IEnumerable<(DataRow Row, T Parsed)> usable = Usable(RowReader.Read(source, reading.Columns, plainText, skipped), parse, skipped);
+            return reading.Streaming ? Stored(usable, parse, stores) : usable.Select(row => row.Parsed).ToArray() as IReadOnlyList<T>;
         })];
-        return new RowList<T>(rows is [var only] ? only : Mixed(sources, rows, reading.StoppingStrategy, seed), skipped);
+        if (Array.FindIndex(rows, own => own.Count == 0) is >= 0 and var empty)
+            throw NoRows(sources[empty], skipped);
+        return new RowList<T>(rows is [var only] ? only : Mixed(sources, rows, reading.StoppingStrategy, seed), stores, skipped);
     }
 
     /// <inheritdoc/>
     public IEnumerator<T> GetEnumerator() => _rows.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>Closes the files that rows are read from; rows in memory stay.</summary>
+    public void Dispose() => _stores.ForEach(store => store.Dispose());
+
+    /// <summary>Other rows made of all of these, with the same ones left out.</summary>
+    internal RowList<TTo> To<TTo>(Func<IReadOnlyList<T>, IReadOnlyList<TTo>> make) => new(make(_rows), _stores, Skipped);
 
     private static LazyRows<T> Mixed(IReadOnlyList<DataSource> sources, IReadOnlyList<T>[] rows, StoppingStrategy strategy, long seed)
     {
@@ -54,10 +63,11 @@ public sealed class RowList<T> : IReadOnlyList<T>
         return new LazyRows<T>(order.Count, place => rows[order[place].Source][order[place].Row]);
     }
 
-    private static LazyRows<T> Store(IEnumerable<DataRow> rows, Func<DataRow, T> parse, BadRows skipped)
+    private static LazyRows<T> Stored(IEnumerable<(DataRow Row, T Parsed)> rows, Func<DataRow, T> parse, List<RowStore> stores)
     {
         var store = new RowStore();
-        foreach ((DataRow row, _) in Usable(rows, parse, skipped))
+        stores.Add(store);
+        foreach ((DataRow row, _) in rows)
             store.Add(row);
         store.Seal();
         return new LazyRows<T>(store.Count, index => parse(store[index]));

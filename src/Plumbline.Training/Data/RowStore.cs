@@ -7,9 +7,9 @@ namespace Plumbline.Training.Data;
 /// <summary>Rows on disk, found by their number: those of plain JSONL stay in their file, those of other formats go into a temporary copy of their JSON.</summary>
 /// <remarks>
 /// Memory holds 24 bytes a row. First all rows are added, then they are read, from any thread. The copy lies in the folder for temporary files
-/// and ends with the process at the latest.
+/// and goes when the store is disposed, at the latest with the process.
 /// </remarks>
-internal sealed class RowStore
+internal sealed class RowStore : IDisposable
 {
     private const int BufferSize = 1 << 16;
 
@@ -53,6 +53,14 @@ internal sealed class RowStore
 
     /// <summary>Ends the adding.</summary>
     public void Seal() => _copy?.Flush();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Origin origin in _origins)
+            origin.File.Dispose();
+        _copy?.Dispose();
+    }
 
     private ByteRange Write(JsonElement value)
     {

@@ -27,8 +27,8 @@ public static class OnlineRun
     public static async Task<(TrainingOutcome Outcome, string Folder)> RunAsync(
         OnlineRecipe recipe, OnlineAlgorithm algorithm, bool resume, IRunObserver observer, CancellationToken cancellationToken, IReadOnlyDictionary<int, IRewardSource>? given = null)
     {
-        RowList<PromptRow> all = PromptRow.Read(recipe.Data.Prompts, recipe.Data, recipe.Seed);
-        RowList<PromptRow>? asked = recipe.Data.EvalPrompts is { } sources ? PromptRow.Read(sources, recipe.Data, recipe.Seed) : null;
+        using RowList<PromptRow> all = PromptRow.Read(recipe.Data.Prompts, recipe.Data, recipe.Seed);
+        using RowList<PromptRow>? asked = recipe.Data.EvalPrompts is { } sources ? PromptRow.Read(sources, recipe.Data, recipe.Seed) : null;
         SkippedRows.Tell(observer, all.Skipped, asked?.Skipped ?? new BadRows());
         (IReadOnlyList<PromptRow> rows, IReadOnlyList<PromptRow> evaluation) = (all, asked ?? (IReadOnlyList<PromptRow>)[]);
         if (recipe.Data.EvalPrompts is null && recipe.Data.EvalFraction > 0)

@@ -19,8 +19,8 @@ public static class SftRun
     /// <param name="cancellationToken">Cancelled by Ctrl-C.</param>
     public static async Task<(TrainingOutcome Outcome, string Folder)> RunAsync(SftRecipe recipe, bool resume, IRunObserver observer, CancellationToken cancellationToken)
     {
-        RowList<SftRow> all = SftRow.Read(recipe.Data.Train, recipe.Data, recipe.Seed);
-        RowList<SftRow>? given = recipe.Data.Validation is { } sources ? SftRow.Read(sources, recipe.Data, recipe.Seed) : null;
+        using RowList<SftRow> all = SftRow.Read(recipe.Data.Train, recipe.Data, recipe.Seed);
+        using RowList<SftRow>? given = recipe.Data.Validation is { } sources ? SftRow.Read(sources, recipe.Data, recipe.Seed) : null;
         SkippedRows.Tell(observer, all.Skipped, given?.Skipped ?? new BadRows());
         (IReadOnlyList<SftRow> rows, IReadOnlyList<SftRow> validation) = (all, given ?? (IReadOnlyList<SftRow>)[]);
         if (recipe.Data.Validation is null && recipe.Data.ValidationFraction > 0)
