@@ -70,7 +70,7 @@ public static class CommandLineApp
             EvaluateVerb.Create(),
             GenerateVerb.Create(),
             ChatVerb.Create(), ScoreVerb.Create(), LogProbsVerb.Create(), TokenizeVerb.Create(), DoctorVerb.Create(),
-            PromptsVerb.Create(), NewVerb.Create(), ExportVerb.Create(), JudgeVerb.Create(),
+            PromptsVerb.Create(), DataVerb.Create(), NewVerb.Create(), ExportVerb.Create(), JudgeVerb.Create(),
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpText();
         return root;
