@@ -2,25 +2,26 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace Plumbline.Models.Tokens;
+namespace Plumbline.Models.Tokens.Unicode;
 
-/// <summary>Unicode's Normalization Form C, which Qwen2's tokenizer applies before it splits.</summary>
+/// <summary>Unicode's four normalisation forms.</summary>
 /// <remarks>
 /// <see cref="string.Normalize()"/> returns its input unchanged where .NET runs without ICU (InvariantGlobalization), hence tables of our own.
 /// Source: Unicode Standard Annex #15.
 /// </remarks>
-internal static class NormalizationFormC
+internal static class Normalization
 {
     private const int HangulFirst = 0xAC00, HangulCount = 11172, LeadFirst = 0x1100, VowelFirst = 0x1161, TrailFirst = 0x11A7;
-    private const int VowelCount = 21, TrailCount = 28;
+    private const int LeadCount = 19, VowelCount = 21, TrailCount = 28;
 
-    // Below U+0300 every character is composed already and combines with nothing before it.
-    private static readonly SearchValues<char> Settled = SearchValues.Create(Enumerable.Range(0, 0x300).Select(c => (char)c).ToArray());
-    private static readonly Dictionary<int, int[]> Decompositions = [];
+    private static readonly Dictionary<int, int[]> Canonical = [], Compatible = [];
     private static readonly Dictionary<(int, int), int> Compositions = [];
     private static readonly Dictionary<int, byte> Classes = [];
 
-    static NormalizationFormC()
+    // The units that a form may change, or that may join the one before them; a text without any is in the form already.
+    private static readonly (char First, SearchValues<char> All)[] Unsettled;
+
+    static Normalization()
     {
         foreach (string run in CanonicalData.Decompositions.Split(' '))
         {
@@ -29,10 +30,22 @@ internal static class NormalizationFormC
             foreach (string entry in halves[1].Split(','))
             {
                 int[] parts = [.. entry.TrimEnd('!').Split('+').Select(Hex)];
-                Decompositions.Add(code, parts);
+                Canonical.Add(code, parts);
                 if (parts.Length == 2 && !entry.EndsWith('!'))
                     Compositions.Add((parts[0], parts[1]), code);
                 code++;
+            }
+        }
+        foreach (string run in CompatibilityData.Decompositions.Split(' '))
+        {
+            string[] halves = run.Split('=');
+            int code = Hex(halves[0]);
+            foreach (string entry in halves[1].Split(','))
+            {
+                string[] counted = entry.Split('*');
+                int[] parts = [.. counted[0].Split('+').Select(Hex)];
+                for (int i = 0; i < (counted.Length == 1 ? 1 : Hex(counted[1])); i++)
+                    Compatible.Add(code++, counted.Length == 1 ? parts : [parts[0] + i]);
             }
         }
         foreach (string range in CanonicalData.CombiningClasses.Split(' '))
@@ -42,18 +55,44 @@ internal static class NormalizationFormC
             for (int code = Hex(ends[0]); code <= Hex(ends[^1]); code++)
                 Classes.Add(code, byte.Parse(halves[1]));
         }
+        HashSet<int> composed = [.. Compositions.Values], seconds = [.. Compositions.Keys.Select(pair => pair.Item2)];
+        bool JoinsBefore(int unit) => Classes.ContainsKey(unit) || seconds.Contains(unit)
+            || unit is >= VowelFirst and < VowelFirst + VowelCount or > TrailFirst and < TrailFirst + TrailCount;
+        bool Decomposes(int unit) => Classes.ContainsKey(unit) || Canonical.ContainsKey(unit) || unit is >= HangulFirst and < HangulFirst + HangulCount;
+        (char First, SearchValues<char> All) Units(Func<int, bool> unsettled)
+        {
+            char[] units = [.. Enumerable.Range(0, 0x10000).Where(unit => char.IsSurrogate((char)unit) || unsettled(unit)).Select(unit => (char)unit)];
+            return (units[0], SearchValues.Create(units));
+        }
+        bool Composes(int unit) => JoinsBefore(unit) || (Canonical.ContainsKey(unit) && !composed.Contains(unit));
+        Unsettled =
+        [
+            Units(Composes), Units(Decomposes),
+            Units(unit => Composes(unit) || Compatible.ContainsKey(unit)), Units(unit => Decomposes(unit) || Compatible.ContainsKey(unit)),
+        ];
     }
 
-    /// <summary>The same text, canonically composed.</summary>
-    internal static string Apply(string text)
+    /// <summary>The same text in a normalisation form.</summary>
+    /// <param name="text">Well-formed text.</param>
+    /// <param name="form">One of the four.</param>
+    internal static string Apply(string text, NormalizationForm form)
     {
-        if (text.AsSpan().IndexOfAnyExcept(Settled) < 0)
+        ((char First, SearchValues<char> All) unsettled, bool compatible, bool compose) = form switch
+        {
+            NormalizationForm.FormC => (Unsettled[0], false, true),
+            NormalizationForm.FormD => (Unsettled[1], false, false),
+            NormalizationForm.FormKC => (Unsettled[2], true, true),
+            _ => (Unsettled[3], true, false),
+        };
+        int beyond = text.AsSpan().IndexOfAnyInRange(unsettled.First, char.MaxValue);
+        if (beyond < 0 || text.AsSpan(beyond).IndexOfAny(unsettled.All) < 0)
             return text;
         var codes = new List<int>(text.Length);
         foreach (Rune rune in text.EnumerateRunes())
-            Decompose(rune.Value, codes);
+            Decompose(rune.Value, compatible, codes);
         Order(codes);
-        Compose(codes);
+        if (compose)
+            Compose(codes);
         var result = new StringBuilder(text.Length);
         Span<char> units = stackalloc char[2];
         foreach (int code in codes)
@@ -61,7 +100,7 @@ internal static class NormalizationFormC
         return result.ToString();
     }
 
-    private static void Decompose(int code, List<int> codes)
+    private static void Decompose(int code, bool compatible, List<int> codes)
     {
         int syllable = code - HangulFirst;
         if (syllable is >= 0 and < HangulCount)
@@ -71,9 +110,11 @@ internal static class NormalizationFormC
             if (syllable % TrailCount != 0)
                 codes.Add(TrailFirst + syllable % TrailCount);
         }
-        else if (Decompositions.TryGetValue(code, out int[]? parts))
+        else if (compatible && Compatible.TryGetValue(code, out int[]? whole))
+            codes.AddRange(whole);
+        else if (Canonical.TryGetValue(code, out int[]? parts))
             foreach (int part in parts)
-                Decompose(part, codes);
+                Decompose(part, compatible, codes);
         else
             codes.Add(code);
     }
@@ -110,7 +151,7 @@ internal static class NormalizationFormC
     private static int? Pair(int first, int second)
     {
         int lead = first - LeadFirst, vowel = second - VowelFirst;
-        if (lead is >= 0 and < 19 && vowel is >= 0 and < VowelCount)
+        if (lead is >= 0 and < LeadCount && vowel is >= 0 and < VowelCount)
             return HangulFirst + (lead * VowelCount + vowel) * TrailCount;
         int syllable = first - HangulFirst, trail = second - TrailFirst;
         if (syllable is >= 0 and < HangulCount && syllable % TrailCount == 0 && trail is > 0 and < TrailCount)

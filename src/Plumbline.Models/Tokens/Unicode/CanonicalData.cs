@@ -1,6 +1,6 @@
-namespace Plumbline.Models.Tokens;
+namespace Plumbline.Models.Tokens.Unicode;
 
-/// <summary>The two tables of the Unicode Character Database that Normalization Form C needs, packed as text.</summary>
+/// <summary>The two tables of the Unicode Character Database that canonical normalisation needs, packed as text.</summary>
 /// <remarks>
 /// Source: Unicode 14.0, UnicodeData.txt (fields 3 and 5) and CompositionExclusions.txt, without the Hangul syllables, which follow a formula.
 /// Existing entries never change between versions of Unicode (its stability policy).
