@@ -5,7 +5,7 @@ using Plumbline.Models.Tokens.Unicode;
 namespace Plumbline.Models.Tokens.Pipeline.Normalizers;
 
 /// <summary>BERT's preparation of text: controls dropped, Chinese characters set apart, accents and capitals taken away.</summary>
-/// <remarks>Source: Devlin et al. 2019, tokenization.py, BasicTokenizer.</remarks>
+/// <remarks>Source: Devlin et al. 2019, tokenization.py, BasicTokenizer; as in the reference, characters that Unicode has not assigned stay.</remarks>
 internal sealed class BertNormalizer : INormalizer
 {
     private static readonly CharacterNormalizer Clean = new(rune =>
@@ -40,7 +40,7 @@ internal sealed class BertNormalizer : INormalizer
     }
 
     private static bool IsOther(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse;
 
     private static bool IsChinese(int code) => code is
         (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x20000 and <= 0x2A6DF) or (>= 0x2A700 and <= 0x2B73F)

@@ -12,6 +12,9 @@ namespace Plumbline.Models.Tokens.Pipeline.Patterns;
 /// </remarks>
 internal sealed class PatternReader
 {
+    // Oniguruma's table of Latin-1 counts the raised digits and the fractions as characters of a word.
+    private static readonly (int First, int Last)[] LatinWordCharacters = [(0xB2, 0xB3), (0xB9, 0xB9), (0xBC, 0xBE)];
+
     private readonly string _text;
     private readonly List<Part> _parts = [];
     private int _at;
@@ -266,7 +269,7 @@ internal sealed class PatternReader
     private static CharacterClass Word()
     {
         var set = new CharacterClass { Names = { WordCharacters.Names } };
-        set.Ranges.AddRange(WordCharacters.Others);
+        set.Ranges.AddRange([.. WordCharacters.Enclosed, .. LatinWordCharacters]);
         return set;
     }
 

@@ -4,7 +4,10 @@ using Plumbline.Models.Tokens.Unicode;
 namespace Plumbline.Models.Tokens.Pipeline.PreTokenizers;
 
 /// <summary>Cuts where the script changes; a space belongs to either side, and Japanese kana count as Han.</summary>
-/// <remarks>As in the reference, spaces that begin a piece are dropped. Source: UnicodeScripts of huggingface/tokenizers.</remarks>
+/// <remarks>
+/// As in the reference, spaces that begin a piece are dropped. Departure: the reference knows no script of characters that Unicode has added since 2016.
+/// Source: UnicodeScripts of huggingface/tokenizers.
+/// </remarks>
 internal sealed class ScriptSplit : IPreTokenizer
 {
     private const int ProlongedSoundMark = 0x30FC;

@@ -10,7 +10,7 @@ internal static class PreTokenizerReader
     private const string Supported = "ByteLevel, Metaspace, Split, Whitespace, WhitespaceSplit, Punctuation, Digits, BertPreTokenizer, CharDelimiterSplit, " +
         "UnicodeScripts, FixedLength and Sequence of them";
 
-    private static readonly Lazy<Split> Words = new(() => new(new RegexPattern(@"\w+|[^\w\s]+"), SplitBehavior.Removed, invert: true));
+    private static readonly Split Words = new(new WordRuns(), SplitBehavior.Removed, invert: true);
     private static readonly Split NotSpaces = new(CharacterPattern.WhiteSpace, SplitBehavior.Removed);
 
     /// <summary>The steps that a part describes, in order.</summary>
@@ -20,7 +20,7 @@ internal static class PreTokenizerReader
         "ByteLevel" => ByteLevel(part.Flag("add_prefix_space", true), part.Flag("use_regex", true)),
         "Metaspace" => [Metaspace(part)],
         "Split" => [new Split(part.Pattern(), part.Choice("behavior", SplitBehavior.Isolated), part.Flag("invert", false))],
-        "Whitespace" => [Words.Value],
+        "Whitespace" => [Words],
         "WhitespaceSplit" => [NotSpaces],
         "BertPreTokenizer" => [NotSpaces, new Split(CharacterPattern.Punctuation, SplitBehavior.Isolated)],
         "Punctuation" => [new Split(CharacterPattern.Punctuation, part.Choice("behavior", SplitBehavior.Isolated))],
