@@ -27,18 +27,23 @@ public static class OnlineRun
     public static async Task<(TrainingOutcome Outcome, string Folder)> RunAsync(
         OnlineRecipe recipe, OnlineAlgorithm algorithm, bool resume, IRunObserver observer, CancellationToken cancellationToken, IReadOnlyDictionary<int, IRewardSource>? given = null)
     {
-        IReadOnlyList<PromptRow> rows = PromptRow.Read(recipe.Data.Prompts, recipe.Data.PromptField);
-        IReadOnlyList<PromptRow> evaluation = recipe.Data.EvalPrompts is { } file ? PromptRow.Read(file, recipe.Data.PromptField) : [];
+        using RowList<PromptRow> all = PromptRow.Read(recipe.Data.Prompts, recipe.Data, recipe.Seed);
+        using RowList<PromptRow>? asked = recipe.Data.EvalPrompts is { } sources ? PromptRow.Read(sources, recipe.Data, recipe.Seed) : null;
+        SkippedRows.Tell(observer, all.Skipped, asked?.Skipped ?? new BadRows());
+        (IReadOnlyList<PromptRow> rows, IReadOnlyList<PromptRow> evaluation) = (all, asked ?? (IReadOnlyList<PromptRow>)[]);
         if (recipe.Data.EvalPrompts is null && recipe.Data.EvalFraction > 0)
         {
             (int[] train, int[] held) = DeterministicShuffle.Split(rows.Count, recipe.Data.EvalFraction, recipe.Seed);
-            (rows, evaluation) = ([.. train.Select(i => rows[i])], [.. held.Select(i => rows[i])]);
+            (rows, evaluation) = (new LazyRows<PromptRow>(train.Length, i => all[train[i]]), new LazyRows<PromptRow>(held.Length, i => all[held[i]]));
         }
         (IRewardSource rewards, double[] weights) = RewardSources.Create(recipe, given);
         Policy policy = Policy.Load(recipe.Model, recipe.Adapter, recipe.AdapterPath, recipe.Algorithm.NeedsReference, recipe.Seed, ComputeDevice.Find(recipe.Device));
         policy.Activations = recipe.Training.ToActivations();
-        Prompt[] training = [.. rows.Select(r => Encode(r, policy.Tokenizer, recipe))], heldOut = [.. evaluation.Select(r => Encode(r, policy.Tokenizer, recipe))];
-        ContextLength.Require(policy.Model.Config, "The longest prompt (data.max_prompt_length cuts it)", training.Concat(heldOut).Max(p => p.Ids.Length), recipe.Algorithm.MaxCompletionLength);
+        Prompt Encoded(PromptRow row) => Encode(row, policy.Tokenizer, recipe);
+        Prompt[] heldOut = [.. evaluation.Select(Encoded)];
+        IReadOnlyList<Prompt> training = recipe.Data.Streaming ? new LazyRows<Prompt>(rows.Count, i => Encoded(rows[i])) : [.. rows.Select(Encoded)];
+        int longest = recipe.Data.Streaming ? recipe.Data.MaxPromptLength : training.Concat(heldOut).Max(p => p.Ids.Length);
+        ContextLength.Require(policy.Model.Config, "The longest prompt (data.max_prompt_length cuts it)", longest, recipe.Algorithm.MaxCompletionLength);
         using RunFolder folder = RunSession.Open(recipe, recipe.OutputDir, algorithm.Verb, resume, observer);
         var completions = new CompletionsLog(folder.CompletionsPath, recipe.Algorithm.ObjectivesOf(rewards.Objectives));
         var prompts = new PromptSchedule(training, recipe.Algorithm.PromptsPerStep, recipe.Seed);
@@ -92,9 +97,9 @@ public static class OnlineRun
             Summary = $"Trained with {algorithm.Name} on {trainer.Objectives.Count} objective(s) at once: {string.Join(", ", trainer.Objectives)}.",
             BaseModel = recipe.Model,
             Origin = ModelOrigin.Of(recipe.Model),
-            Datasets = HubDatasets.In(recipe.Data.Prompts),
+            Datasets = HubDatasets.In([.. recipe.Data.Prompts.Select(source => source.Path)]),
             Tags = [algorithm.Verb],
-            Data = [$"prompts: {Path.GetFileName(recipe.Data.Prompts)}", .. recipe.Rewards.Select(r => $"reward: {r.Type.ToString().ToLowerInvariant()} {Path.GetFileName(r.Path ?? r.Name ?? "")}".TrimEnd())],
+            Data = [.. recipe.Data.Prompts.Select(source => $"prompts: {source}"), .. recipe.Rewards.Select(r => $"reward: {r.Type.ToString().ToLowerInvariant()} {Path.GetFileName(r.Path ?? r.Name ?? "")}".TrimEnd())],
             RecipeYaml = yaml,
             Results = objectives,
             Figures = cost,

@@ -2,14 +2,14 @@ using Plumbline.Training.Data;
 
 namespace Plumbline.Training.Tests.Data;
 
-public sealed class JsonLinesTests
+public sealed class RowReaderTests
 {
     [Fact]
     public void Read_ByteOrderMarkBlankLinesAndNoLastNewline_GivesTheRowsWithTheirLines()
     {
         using var file = new DataFile("\uFEFF{\"a\": 1}\r\n\n   \n{\"a\": \"é\"}");
-        JsonLine[] rows = [.. JsonLines.Read(file.Path)];
-        Assert.Equal([1L, 4L], rows.Select(row => row.Line));
+        DataRow[] rows = [.. RowReader.Read(file.Path)];
+        Assert.Equal([1L, 4L], rows.Select(row => row.Position));
         Assert.Equal(1, rows[0].Number("a"));
         Assert.Equal("é", rows[1].OptionalText("a"));
     }
@@ -23,7 +23,7 @@ public sealed class JsonLinesTests
     public void Read_MalformedLine_NamesFileLineAndReason(string content, string expected)
     {
         using var file = new DataFile(content);
-        string fault = file.Fault(path => JsonLines.Read(path).ToArray());
+        string fault = file.Fault(path => RowReader.Read(path).ToArray());
         Assert.StartsWith(expected, fault);
         Assert.DoesNotContain("LineNumber", fault);
     }
@@ -31,16 +31,16 @@ public sealed class JsonLinesTests
     [Fact]
     public void Read_NoSuchFile_IsAFaultOfTheFile()
     {
-        DataException fault = Assert.Throws<DataException>(() => JsonLines.Read("no-such.jsonl").ToArray());
+        DataException fault = Assert.Throws<DataException>(() => RowReader.Read("no-such.jsonl").ToArray());
         Assert.Equal(0, fault.Line);
-        Assert.StartsWith("no-such.jsonl: the file cannot be read: ", fault.Message);
+        Assert.StartsWith("no-such.jsonl: there is no such file (", fault.Message);
     }
 
     [Fact]
     public void Fields_OfTheWrongKind_AreNamedWithTheirValue()
     {
         using var file = new DataFile("{\"t\": 5, \"n\": \"high\", \"b\": true, \"z\": null, \"big\": 1e999}\n");
-        JsonLine row = JsonLines.Read(file.Path).Single();
+        DataRow row = RowReader.Read(file.Path).Single();
         Assert.Equal("the field 't' is 5, but must be text.", Assert.Throws<DataException>(() => row.OptionalText("t")).Message.Split("line 1: ")[1]);
         Assert.Equal("the field 'n' is the text 'high', but must be a finite number, or null where there is no label.", Assert.Throws<DataException>(() => row.Number("n")).Message.Split("line 1: ")[1]);
         Assert.Throws<DataException>(() => row.Number("big"));
