@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Plumbline.Rewards;
 
 namespace Plumbline.Training.Data;
 
@@ -20,6 +21,9 @@ public sealed record PromptRow(string Prompt)
 
     /// <summary>What the row may be used for, such as train or heldout_family, from <c>split</c>; null where the file does not say.</summary>
     public string? Split { get; init; }
+
+    /// <summary>Every field of the row but the prompt, as the file has it: what reward sources may want, such as a reference answer.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Columns { get; init; } = RewardInput.NoColumns;
 
     /// <summary>Reads the prompts of a JSONL file, or of a .txt file with one a line. A tag that is absent or something other than text is null.</summary>
     /// <param name="path">The file.</param>
@@ -53,7 +57,17 @@ public sealed record PromptRow(string Prompt)
             Behavior = Tag(line, "behavior"),
             Category = Tag(line, "category") ?? kind,
             Split = Tag(line, "split"),
+            Columns = Others(line, promptField),
         };
+    }
+
+    // Of two fields of one name the last counts, as it does for those that are read by name.
+    private static IReadOnlyDictionary<string, JsonElement> Others(JsonLine line, string promptField)
+    {
+        var columns = new Dictionary<string, JsonElement>();
+        foreach (JsonProperty field in line.Value.EnumerateObject().Where(field => field.Name != promptField))
+            columns[field.Name] = field.Value;
+        return columns.Count == 0 ? RewardInput.NoColumns : columns;
     }
 
     private static string? Tag(JsonLine line, string field) =>

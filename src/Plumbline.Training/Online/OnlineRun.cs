@@ -57,7 +57,7 @@ public static class OnlineRun
     private static Prompt Encode(PromptRow row, Tokenizer tokenizer, OnlineRecipe recipe)
     {
         int[] ids = tokenizer.EncodePrompt(row.Prompt);
-        return new Prompt(row.Prompt, ids.Length > recipe.Data.MaxPromptLength ? ids[^recipe.Data.MaxPromptLength..] : ids);
+        return new Prompt(row.Prompt, ids.Length > recipe.Data.MaxPromptLength ? ids[^recipe.Data.MaxPromptLength..] : ids) { Columns = row.Columns };
     }
 
     // The report and the model card: before and after on held-out prompts where there are any, else first and last steps.

@@ -84,7 +84,7 @@ internal sealed class OverlappedScoring
         {
             if (_abandoned)
                 return;
-            RewardTable table = await _source.ScoreAsync([.. call.Select(c => (_prompts.Prompts[c.Row / _generations].Text, c.Completion.Text))], cancellationToken).ConfigureAwait(false);
+            RewardTable table = await _source.ScoreAsync([.. call.Select(c => _prompts.Prompts[c.Row / _generations].AnsweredBy(c.Completion.Text))], cancellationToken).ConfigureAwait(false);
             foreach (((int row, _), double[] scores) in call.Zip(table.Scores))
                 _scores[row] = scores;
         }

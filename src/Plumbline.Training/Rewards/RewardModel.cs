@@ -2,6 +2,7 @@ using Plumbline.Models.Adapters;
 using Plumbline.Models.Checkpoints;
 using Plumbline.Models.Heads;
 using Plumbline.Models.Tokens;
+using Plumbline.Rewards;
 using TorchSharp;
 
 namespace Plumbline.Training.Rewards;
@@ -59,11 +60,11 @@ public sealed class RewardModel : IRewardSource, IParameterCount, IDisposable
     public bool Lowercase { get; init; }
 
     /// <inheritdoc/>
-    public Task<RewardTable> ScoreAsync(IReadOnlyList<(string Prompt, string Completion)> rows, CancellationToken cancellationToken) =>
+    public Task<RewardTable> ScoreAsync(IReadOnlyList<RewardInput> rows, CancellationToken cancellationToken) =>
         Task.FromResult(Score(rows, cancellationToken));
 
     /// <summary>Scores rows, those of like length side by side.</summary>
-    public RewardTable Score(IReadOnlyList<(string Prompt, string Completion)> rows, CancellationToken cancellationToken = default)
+    public RewardTable Score(IReadOnlyList<RewardInput> rows, CancellationToken cancellationToken = default)
     {
         int[][] ids = [.. rows.Select(r => Encode(r.Prompt, r.Completion))];
         return new RewardTable(Objectives, ScoreIds(ids, cancellationToken));

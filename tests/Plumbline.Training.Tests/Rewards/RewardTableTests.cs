@@ -1,3 +1,4 @@
+using Plumbline.Rewards;
 using Plumbline.Training.Rewards;
 
 namespace Plumbline.Training.Tests.Rewards;
@@ -43,7 +44,7 @@ public sealed class RewardTableTests
     [Fact]
     public async Task ShuffledReward_DealsTheSameRewards_DifferentlyAtEachCall_AndGoesOnWhereItWas()
     {
-        var rows = Enumerable.Range(0, 20).Select(i => ("p", $"c{i}")).ToArray();
+        var rows = Enumerable.Range(0, 20).Select(i => new RewardInput("p", $"c{i}")).ToArray();
         ShuffledReward Make() => new(Rule.ByNumber([.. Enumerable.Range(0, 20).Select(i => (double)i)]), seed: 1);
         async Task<double[]> Deal(ShuffledReward reward) => (await reward.ScoreAsync(rows, TestContext.Current.CancellationToken)).Column(0);
         ShuffledReward shuffled = Make(), resumed = Make();
