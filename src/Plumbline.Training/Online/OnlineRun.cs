@@ -34,7 +34,7 @@ public static class OnlineRun
             (int[] train, int[] held) = DeterministicShuffle.Split(rows.Count, recipe.Data.EvalFraction, recipe.Seed);
             (rows, evaluation) = ([.. train.Select(i => rows[i])], [.. held.Select(i => rows[i])]);
         }
-        (IRewardSource rewards, double[] weights) = RewardSources.Create(recipe, given);
+        (IRewardSource rewards, double[] weights) = RewardSources.Create(recipe, given, cancellationToken);
         Policy policy = Policy.Load(recipe.Model, recipe.Adapter, recipe.AdapterPath, recipe.Algorithm.NeedsReference, recipe.Seed, ComputeDevice.Find(recipe.Device));
         policy.Activations = recipe.Training.ToActivations();
         Prompt[] training = [.. rows.Select(r => Encode(r, policy.Tokenizer, recipe))], heldOut = [.. evaluation.Select(r => Encode(r, policy.Tokenizer, recipe))];

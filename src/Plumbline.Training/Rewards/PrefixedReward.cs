@@ -14,7 +14,9 @@ public sealed class PrefixedReward(IRewardSource inner, string prefix) : IReward
 
     /// <inheritdoc/>
     public async Task<RewardTable> ScoreAsync(IReadOnlyList<RewardInput> rows, CancellationToken cancellationToken) =>
-        (await inner.ScoreAsync(rows, cancellationToken)) with { Objectives = Objectives };
+        Renamed(await inner.ScoreAsync(rows, cancellationToken));
+
+    private RewardTable Renamed(RewardTable table) => table with { Objectives = Objectives, Failures = table.Failures.ToDictionary(f => $"{prefix}_{f.Key}", f => f.Value) };
 
     /// <inheritdoc/>
     public void Dispose() => (inner as IDisposable)?.Dispose();

@@ -23,7 +23,7 @@ public sealed class RecipeDescriptionTests
     [InlineData("adapter", "section", "null")]
     [InlineData("adapter.target_modules", "list of text", "[all-linear]")]
     [InlineData("rewards", "list of sections", "[]")]
-    [InlineData("rewards.0.type", "model|length|regex|repetition", "model")]
+    [InlineData("rewards.0.type", "model|length|regex|repetition|http|assembly", "model")]
     [InlineData("model", "text", "\"\"")]
     [InlineData("training.time_limit_minutes", "minutes", "0")]
     public void Describe_Key_TellsTypeAndTheRecipesOwnDefault(string key, string type, string value)

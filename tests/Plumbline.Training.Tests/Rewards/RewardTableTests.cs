@@ -26,6 +26,18 @@ public sealed class RewardTableTests
         Assert.Throws<ArgumentException>(() => RewardTable.Join([Two, new RewardTable(["c"], [[0]])]));
 
     [Fact]
+    public void Failures_AreCarriedAlong_AndAddedUp()
+    {
+        RewardTable first = One with { Failures = new Dictionary<string, int> { ["c"] = 1 } }, second = One with { Failures = new Dictionary<string, int> { ["c"] = 2 } };
+        Assert.Equal(new Dictionary<string, int> { ["c"] = 1 }, RewardTable.Join([Two, first]).Failures);
+        Assert.Equal(new Dictionary<string, int> { ["c"] = 3 }, RewardTable.Stack([first, second]).Failures);
+        Assert.Equal([7.0, 8, 9, 7, 8, 9], RewardTable.Stack([first, second]).Column(0));
+        Assert.Equal(first.Failures, first.Reorder([1, 0]).Failures);
+        Assert.Equal(1.0, first.Moments([1]).ToDictionary()["rewards/c/failed"]);
+        Assert.DoesNotContain("rewards/a/failed", Two.Moments([1, 1]).ToDictionary().Keys);
+    }
+
+    [Fact]
     public void Reorder_TakesRowsFromWhereTheOrderSays() =>
         Assert.Equal([[5, 6], [1, 2], [3, double.NaN]], Two.Reorder([2, 0, 1]).Scores);
 
