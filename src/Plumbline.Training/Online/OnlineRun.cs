@@ -1,3 +1,4 @@
+using Plumbline.Engine.Generation;
 using Plumbline.Models.Decoder;
 using Plumbline.Models.Native;
 using Plumbline.Models.Tokens;
@@ -6,6 +7,7 @@ using Plumbline.Training.Policies;
 using Plumbline.Training.Recipes;
 using Plumbline.Training.Rewards;
 using Plumbline.Training.Rollouts;
+using Plumbline.Training.Rollouts.Remote;
 using Plumbline.Training.Runs;
 
 namespace Plumbline.Training.Online;
@@ -34,15 +36,22 @@ public static class OnlineRun
             (int[] train, int[] held) = DeterministicShuffle.Split(rows.Count, recipe.Data.EvalFraction, recipe.Seed);
             (rows, evaluation) = ([.. train.Select(i => rows[i])], [.. held.Select(i => rows[i])]);
         }
-        (IRewardSource rewards, double[] weights) = RewardSources.Create(recipe, given, cancellationToken);
+        IReadOnlyDictionary<int, IRewardSource> ready = RewardSources.WithoutModels(recipe, given, cancellationToken);
+        if (recipe.Rollout.Type == RolloutType.Vllm)
+            VllmRollouts.RequireReadyAsync(recipe.Rollout, recipe.Model, cancellationToken).GetAwaiter().GetResult();
         Policy policy = Policy.Load(recipe.Model, recipe.Adapter, recipe.AdapterPath, recipe.Algorithm.NeedsReference, recipe.Seed, ComputeDevice.Find(recipe.Device));
         policy.Activations = recipe.Training.ToActivations();
+        // A base serves one pass at a time: where completions are scored beside sampling, rewards bring their own.
+        bool sharesBase = policy.Adapter is not null && !recipe.Algorithm.OverlapScoring && (recipe.Rollout.Type == RolloutType.Local || recipe.Algorithm.RolloutStaleness == 0);
+        (IRewardSource rewards, double[] weights) = RewardSources.Create(recipe, ready, sharesBase ? policy : null);
         Prompt[] training = [.. rows.Select(r => Encode(r, policy.Tokenizer, recipe))], heldOut = [.. evaluation.Select(r => Encode(r, policy.Tokenizer, recipe))];
         ContextLength.Require(policy.Model.Config, "The longest prompt (data.max_prompt_length cuts it)", training.Concat(heldOut).Max(p => p.Ids.Length), recipe.Algorithm.MaxCompletionLength);
         using RunFolder folder = RunSession.Open(recipe, recipe.OutputDir, algorithm.Verb, resume, observer);
         var completions = new CompletionsLog(folder.CompletionsPath, recipe.Algorithm.ObjectivesOf(rewards.Objectives));
         var prompts = new PromptSchedule(training, recipe.Algorithm.PromptsPerStep, recipe.Seed);
-        var rollouts = new LocalRollouts(policy, recipe.Algorithm.ToGenerationOptions(recipe.Seed));
+        GenerationOptions generation = recipe.Algorithm.ToGenerationOptions(recipe.Seed);
+        using VllmRollouts? remote = recipe.Rollout.Type == RolloutType.Vllm ? new VllmRollouts(policy, recipe.Rollout, generation, Path.Combine(folder.FullPath, "adapters")) : null;
+        IRolloutSource rollouts = remote is not null ? remote : new LocalRollouts(policy, generation);
         using OnlineTrainer trainer = algorithm.Create(new OnlineParts(policy, rollouts, rewards, weights, prompts)
         {
             EvaluationPrompts = heldOut,

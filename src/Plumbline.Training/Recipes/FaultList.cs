@@ -55,6 +55,7 @@ internal sealed class FaultList(string path) : IEnumerable<string>
         string text => $"'{text}'",
         _ when RecipeProperty.IsRecord(value.GetType()) => "given",
         IReadOnlyDictionary<string, double> map => $"{{{string.Join(", ", map.Select(pair => $"{pair.Key}: {RecipeScalar.Format(pair.Value)}"))}}}",
+        IReadOnlyDictionary<string, string> map => $"{{{string.Join(", ", map.Select(pair => $"{pair.Key}: {pair.Value}"))}}}",
         IEnumerable items => $"[{string.Join(", ", items.Cast<object>())}]",
         _ => RecipeScalar.Format(value),
     };

@@ -35,6 +35,7 @@ public static class RecipeDescription
         item is not null ? $"list of {(RecipeProperty.IsRecord(item) ? "sections" : RecipeScalar.Name(item))}"
         : RecipeProperty.IsRecord(type) ? "section"
         : RecipeProperty.IsNumberMap(type) ? "names and numbers"
+        : RecipeProperty.IsTextMap(type) ? "names and texts"
         : RecipeScalar.Name(type);
 
     private static string Default(object? value) => value switch
@@ -43,6 +44,7 @@ public static class RecipeDescription
         "" => "\"\"",
         string text => text,
         IReadOnlyDictionary<string, double> map => $"{{{string.Join(", ", map.Select(pair => $"{pair.Key}: {RecipeScalar.Format(pair.Value)}"))}}}",
+        IReadOnlyDictionary<string, string> map => $"{{{string.Join(", ", map.Select(pair => $"{pair.Key}: {pair.Value}"))}}}",
         IEnumerable items => $"[{string.Join(", ", items.Cast<object>().Select(RecipeScalar.Format))}]",
         _ => RecipeScalar.Format(value),
     };

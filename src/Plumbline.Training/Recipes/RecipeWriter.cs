@@ -39,8 +39,10 @@ public static partial class RecipeWriter
     {
         if (value is null)
             EmitPlain(emitter, "null");
-        else if (value is IReadOnlyDictionary<string, double> map)
-            EmitMap(emitter, map);
+        else if (value is IReadOnlyDictionary<string, double> numbers)
+            EmitMap(emitter, numbers);
+        else if (value is IReadOnlyDictionary<string, string> texts)
+            EmitMap(emitter, texts);
         else if (value is IEnumerable items and not string)
             EmitList(emitter, [.. items.Cast<object>()]);
         else if (RecipeProperty.IsRecord(value.GetType()))
@@ -51,13 +53,13 @@ public static partial class RecipeWriter
             EmitPlain(emitter, RecipeScalar.Format(value));
     }
 
-    private static void EmitMap(Emitter emitter, IReadOnlyDictionary<string, double> map)
+    private static void EmitMap<T>(Emitter emitter, IReadOnlyDictionary<string, T> map)
     {
         emitter.Emit(new MappingStart(AnchorName.Empty, TagName.Empty, isImplicit: true, MappingStyle.Flow));
-        foreach ((string key, double number) in map)
+        foreach ((string key, T value) in map)
         {
             EmitText(emitter, key);
-            EmitPlain(emitter, RecipeScalar.Format(number));
+            EmitValue(emitter, value);
         }
         emitter.Emit(new MappingEnd());
     }

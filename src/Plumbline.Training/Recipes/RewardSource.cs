@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Plumbline.Training.Remote;
+using Plumbline.Training.Rewards.Judges;
 
 namespace Plumbline.Training.Recipes;
 
@@ -22,36 +23,52 @@ public sealed partial record RewardSource : IValidated
     [Description("assembly: full name of the class; null = the only reward in it")]
     public string? Class { get; init; }
 
-    /// <summary>http: the address that scores are posted to.</summary>
-    [Description("http: address that scores are posted to")]
+    /// <summary>http: the address that scores are posted to. judge: the root of OpenAI's protocol.</summary>
+    [Description("http: address that scores are posted to; judge: such as http://host/v1")]
     public string? Url { get; init; }
 
     /// <summary>http: the objectives that the server scores; empty for the one that <see cref="Name"/> names.</summary>
     [Description("http: the objectives it scores; empty = one, called name")]
     public IReadOnlyList<string> Objectives { get; init; } = [];
 
-    /// <summary>http: the prompts' field that is sent as their label, such as a reference answer; null sends none.</summary>
-    [Description("http: field of the prompts' file that is sent as label; null = none")]
+    /// <summary>judge: the model's name at its server.</summary>
+    [Description("judge: name of the model at its server")]
+    public string? Model { get; init; }
+
+    /// <summary>judge: the objectives, and for each what earns a high score.</summary>
+    [Description("judge: for each objective what earns a high score")]
+    public IReadOnlyDictionary<string, string> Rubric { get; init; } = new OrderedDictionary<string, string>();
+
+    /// <summary>judge: a YAML file with the same, in place of <see cref="Rubric"/>.</summary>
+    [Description("judge: a YAML file with the same")]
+    public string? RubricFile { get; init; }
+
+    /// <summary>judge: how it marks.</summary>
+    [Description("judge: how it marks; scores are 0 to 1 whichever it is")]
+    public JudgeScale Scale { get; init; } = JudgeScale.Unit;
+
+    /// <summary>http: the prompts' field that is sent as their label, such as a reference answer; judge: is shown it; null sends none.</summary>
+    [Description("http, judge: field of the prompts with a reference answer; null = none")]
     public string? LabelField { get; init; }
 
-    /// <summary>http: the environment variable that holds a bearer token; null sends none.</summary>
-    [Description("http: environment variable with the bearer token; null = none")]
+    /// <summary>http, judge: the environment variable that holds a bearer token; null sends none.</summary>
+    [Description("http, judge: environment variable with the key; null = none")]
     public string? ApiKeyEnv { get; init; }
 
-    /// <summary>http: how long one attempt may take, seconds.</summary>
-    [Description("http: seconds that one attempt may take")]
+    /// <summary>http, judge: how long one attempt may take, seconds.</summary>
+    [Description("http, judge: seconds that one attempt may take")]
     public double TimeoutSeconds { get; init; } = 60;
 
-    /// <summary>http: further attempts, with longer and longer pauses, where a failure may pass.</summary>
-    [Description("http: further attempts where a failure may pass")]
+    /// <summary>http, judge: further attempts, with longer and longer pauses, where a failure may pass.</summary>
+    [Description("http, judge: further attempts where a failure may pass")]
     public int MaxRetries { get; init; } = 4;
 
     /// <summary>http: completions of one request.</summary>
     [Description("http: completions of one request")]
     public int BatchSize { get; init; } = 32;
 
-    /// <summary>http: requests side by side.</summary>
-    [Description("http: requests side by side")]
+    /// <summary>http, judge: requests side by side.</summary>
+    [Description("http, judge: requests side by side")]
     public int Concurrency { get; init; } = 4;
 
     /// <summary>regex: the .NET regular expression that the completion should match.</summary>

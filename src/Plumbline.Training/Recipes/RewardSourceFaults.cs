@@ -11,14 +11,18 @@ public sealed partial record RewardSource
     {
         [nameof(Path)] = [RewardSourceType.Model, RewardSourceType.Assembly],
         [nameof(Class)] = [RewardSourceType.Assembly],
-        [nameof(Url)] = [RewardSourceType.Http],
+        [nameof(Url)] = [RewardSourceType.Http, RewardSourceType.Judge],
+        [nameof(Model)] = [RewardSourceType.Judge],
+        [nameof(Rubric)] = [RewardSourceType.Judge],
+        [nameof(RubricFile)] = [RewardSourceType.Judge],
+        [nameof(Scale)] = [RewardSourceType.Judge],
         [nameof(Objectives)] = [RewardSourceType.Http],
-        [nameof(LabelField)] = [RewardSourceType.Http],
-        [nameof(ApiKeyEnv)] = [RewardSourceType.Http],
-        [nameof(TimeoutSeconds)] = [RewardSourceType.Http],
-        [nameof(MaxRetries)] = [RewardSourceType.Http],
+        [nameof(LabelField)] = [RewardSourceType.Http, RewardSourceType.Judge],
+        [nameof(ApiKeyEnv)] = [RewardSourceType.Http, RewardSourceType.Judge],
+        [nameof(TimeoutSeconds)] = [RewardSourceType.Http, RewardSourceType.Judge],
+        [nameof(MaxRetries)] = [RewardSourceType.Http, RewardSourceType.Judge],
         [nameof(BatchSize)] = [RewardSourceType.Http],
-        [nameof(Concurrency)] = [RewardSourceType.Http],
+        [nameof(Concurrency)] = [RewardSourceType.Http, RewardSourceType.Judge],
         [nameof(Pattern)] = [RewardSourceType.Regex],
         [nameof(Target)] = [RewardSourceType.Length],
         [nameof(Min)] = [RewardSourceType.Length],
@@ -29,7 +33,7 @@ public sealed partial record RewardSource
 
     private bool IsRule => Type is RewardSourceType.Length or RewardSourceType.Regex or RewardSourceType.Repetition;
 
-    private bool IsRemote => Type is RewardSourceType.Http;
+    private bool IsRemote => Type is RewardSourceType.Http or RewardSourceType.Judge;
 
     /// <inheritdoc/>
     public IEnumerable<string> Faults(string path)
@@ -42,6 +46,8 @@ public sealed partial record RewardSource
             AddAssembly(faults);
         if (IsRemote)
             AddRemote(faults);
+        if (Type is RewardSourceType.Judge)
+            AddJudge(faults);
         if (Type is RewardSourceType.Regex)
             AddRegex(faults);
         if (Type is RewardSourceType.Length)
@@ -65,7 +71,7 @@ public sealed partial record RewardSource
     private void AddModel(FaultList faults)
     {
         faults.Given(Path, $"Name the reward model's folder, or set type to {string.Join(", ", RecipeScalar.EnumWords(typeof(RewardSourceType))[1..])}.");
-        faults.FolderExists(Path, RunChecks.ModelFile);
+        faults.FolderExists(Path, File.Exists(System.IO.Path.Combine(Path ?? "", RunChecks.AdapterFile)) ? RunChecks.AdapterFile : RunChecks.ModelFile);
     }
 
     private void AddAssembly(FaultList faults)
@@ -76,7 +82,7 @@ public sealed partial record RewardSource
 
     private void AddRemote(FaultList faults)
     {
-        faults.Given(Url, "Name the server's address, such as http://localhost:5000/get_reward.");
+        faults.Given(Url, $"Name the server's address, such as {(Type is RewardSourceType.Http ? "http://localhost:5000/get_reward" : "http://localhost:8000/v1")}.");
         faults.Require(string.IsNullOrWhiteSpace(Url) || Uri.TryCreate(Url, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https", Url, "an address begins with http:// or https://.");
         faults.Require(Objectives.Distinct().Count() == Objectives.Count && !Objectives.Any(string.IsNullOrWhiteSpace), Objectives, "each objective has a name of its own.");
         faults.Require(ApiKeyEnv is null || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(ApiKeyEnv)), ApiKeyEnv, "there is no such environment variable, or it is empty. Set it to the server's key, and give its name here, not the key.");
@@ -84,6 +90,15 @@ public sealed partial record RewardSource
         faults.Require(MaxRetries >= 0, MaxRetries, "attempts are counted from 0. 0 asks once; 4 is usual.");
         faults.Require(BatchSize >= 1, BatchSize, "a request has at least one completion. A usual value is 32.");
         faults.Require(Concurrency >= 1, Concurrency, "at least one request is under way. A usual value is 4.");
+    }
+
+    private void AddJudge(FaultList faults)
+    {
+        faults.Given(Model, "Name the model that judges, as its server calls it.");
+        faults.FileExists(RubricFile);
+        faults.Require(Rubric.Count > 0 || !string.IsNullOrWhiteSpace(RubricFile), Rubric, "a judge must know what to look at. Give a line for each objective, such as rubric: {politeness: Courteous throughout}, or rubric_file.");
+        faults.Require(Rubric.Count == 0 || RubricFile is null, RubricFile, "rubric is given as well. Keep one.");
+        faults.Require(Rubric.Values.All(criterion => !string.IsNullOrWhiteSpace(criterion)), Rubric, "each objective needs a criterion.");
     }
 
     private void AddRegex(FaultList faults)

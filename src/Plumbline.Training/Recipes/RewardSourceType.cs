@@ -18,6 +18,9 @@ public enum RewardSourceType
     /// <summary>A server that scores, in OpenRLHF's form.</summary>
     Http,
 
+    /// <summary>A chat model behind OpenAI's protocol, with a rubric.</summary>
+    Judge,
+
     /// <summary>A class of the user's.</summary>
     Assembly,
 }

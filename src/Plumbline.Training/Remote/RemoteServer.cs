@@ -29,11 +29,26 @@ internal sealed class RemoteServer : IDisposable
     public static HttpClient CreateClient(RemoteLimits limits, HttpMessageHandler? handler = null, TimeProvider? time = null) =>
         new(new RetryHandler(limits, handler ?? new SocketsHttpHandler(), time ?? TimeProvider.System)) { Timeout = Timeout.InfiniteTimeSpan };
 
+    /// <summary>Reads what stands at an address.</summary>
+    /// <inheritdoc cref="PostAsync"/>
+    public async Task<JsonElement> GetAsync(Uri address, CancellationToken cancellationToken) =>
+        Parse(address, await AskAsync(address, () => _client.GetAsync(address, cancellationToken), cancellationToken).ConfigureAwait(false));
+
     /// <summary>Posts a body and reads the answer.</summary>
     /// <exception cref="RemoteException">There is no answer, an answer that is no success, or one that is not JSON.</exception>
-    public async Task<JsonElement> PostAsync(Uri address, JsonNode body, CancellationToken cancellationToken)
+    public async Task<JsonElement> PostAsync(Uri address, JsonNode body, CancellationToken cancellationToken) =>
+        Parse(address, await PostTextAsync(address, body, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Posts a body where the answer's text does not matter.</summary>
+    /// <inheritdoc cref="PostAsync"/>
+    public async Task<string> PostTextAsync(Uri address, JsonNode body, CancellationToken cancellationToken)
     {
-        string text = await PostTextAsync(address, body, cancellationToken).ConfigureAwait(false);
+        using var content = new StringContent(body.ToJsonString(), System.Text.Encoding.UTF8, "application/json");
+        return await AskAsync(address, () => _client.PostAsync(address, content, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static JsonElement Parse(Uri address, string text)
+    {
         try
         {
             return JsonElement.Parse(text);
@@ -44,14 +59,11 @@ internal sealed class RemoteServer : IDisposable
         }
     }
 
-    /// <summary>Posts a body where the answer's text does not matter.</summary>
-    /// <inheritdoc cref="PostAsync"/>
-    public async Task<string> PostTextAsync(Uri address, JsonNode body, CancellationToken cancellationToken)
+    private async Task<string> AskAsync(Uri address, Func<Task<HttpResponseMessage>> send, CancellationToken cancellationToken)
     {
         try
         {
-            using var content = new StringContent(body.ToJsonString(), System.Text.Encoding.UTF8, "application/json");
-            using HttpResponseMessage response = await _client.PostAsync(address, content, cancellationToken).ConfigureAwait(false);
+            using HttpResponseMessage response = await send().ConfigureAwait(false);
             string text = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
             return response.IsSuccessStatusCode ? text
                 : throw new RemoteException($"{address} answered {(int)response.StatusCode} {response.ReasonPhrase}{(text.Length > 0 ? $": {Quoted(text)}" : ".")}");

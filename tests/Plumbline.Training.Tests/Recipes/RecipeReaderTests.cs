@@ -106,7 +106,7 @@ public sealed class RecipeReaderTests : IDisposable
     [InlineData("grpo.beta", "--set grpo.beta: there is no key and '='. Write it as key.path=value, such as grpo.beta=0.04.")]
     [InlineData("grpo.bta=1", "--set grpo.bta=1: grpo.bta is not a known key. Did you mean 'grpo.beta'?")]
     [InlineData("grpo={beta: 0, beta: 1}", "--set grpo={beta: 0, beta: 1}: beta is given twice (first at --set grpo={beta: 0, beta: 1}). Keep one.")]
-    [InlineData("rewards.0.type=modle", "--set rewards.0.type=modle: rewards.0.type is 'modle', but must be one of model, length, regex, repetition, http, assembly. Did you mean 'model'?")]
+    [InlineData("rewards.0.type=modle", "--set rewards.0.type=modle: rewards.0.type is 'modle', but must be one of model, length, regex, repetition, http, judge, assembly. Did you mean 'model'?")]
     public void Read_WrongOverride_NamesItAndWhatIsWanted(string set, string expected)
     {
         Assert.Equal(expected, Assert.Single(_folder.Faults<GrpoRecipe>(null, [.. _folder.GrpoSets, set])));

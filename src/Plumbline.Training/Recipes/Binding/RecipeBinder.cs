@@ -48,7 +48,9 @@ internal sealed class RecipeBinder(Type root, List<string> faults)
         if (RecipeProperty.ItemType(property.Type) is { } item)
             return List(item, node, path);
         if (RecipeProperty.IsNumberMap(property.Type))
-            return NumberMap(node, path);
+            return Map<double>(node, path, "numbers, such as {safety: 2}");
+        if (RecipeProperty.IsTextMap(property.Type))
+            return Map<string>(node, path, "texts, such as {safety: \"does no harm\"}");
         return Scalar(property.Type, node, path);
     }
 
@@ -86,23 +88,23 @@ internal sealed class RecipeBinder(Type root, List<string> faults)
         return (isFault, items);
     }
 
-    private (bool IsFault, object? Value) NumberMap(RecipeNode node, string path)
+    private (bool IsFault, object? Value) Map<T>(RecipeNode node, string path, string wanted)
     {
-        var map = new OrderedDictionary<string, double>();
+        var map = new OrderedDictionary<string, T>();
         if (node.IsNull)
             return (false, map);
         if (node.Entries is null)
         {
-            Fault(path, node, $"{path} is {node}, but must be a section of names and numbers, such as {{safety: 2}}");
+            Fault(path, node, $"{path} is {node}, but must be a section of names and {wanted}");
             return (true, null);
         }
         bool isFault = false;
         foreach ((string key, RecipeNode value) in node.Entries)
         {
-            (bool itemFault, object? number) = Scalar(typeof(double), value, RecipePath.Join(path, key));
+            (bool itemFault, object? item) = Scalar(typeof(T), value, RecipePath.Join(path, key));
             isFault |= itemFault;
             if (!itemFault)
-                map.Add(key, (double)number!);
+                map.Add(key, (T)item!);
         }
         return (isFault, map);
     }

@@ -50,4 +50,7 @@ internal sealed class RecipeProperty
 
     /// <summary>True for a section with free keys and numbers as values.</summary>
     public static bool IsNumberMap(Type type) => type == typeof(IReadOnlyDictionary<string, double>);
+
+    /// <summary>True for a section with free keys and texts as values.</summary>
+    public static bool IsTextMap(Type type) => type == typeof(IReadOnlyDictionary<string, string>);
 }

@@ -49,12 +49,12 @@ public sealed class HttpReward : IRewardSource, IRemoteReward, IDisposable
         }
     }
 
-    private async Task<double[][]> AskAsync(RemoteServer server, RewardInput[] rows, CancellationToken cancellationToken)
+    private async Task<RewardTable> AskAsync(RemoteServer server, RewardInput[] rows, CancellationToken cancellationToken)
     {
         JsonElement reply = await server.PostAsync(_options.Url, Body(rows), cancellationToken).ConfigureAwait(false);
         try
         {
-            return HttpRewardReply.Read(reply, Objectives, rows.Length);
+            return new RewardTable(Objectives, HttpRewardReply.Read(reply, Objectives, rows.Length)) { Failures = Objectives.ToDictionary(name => name, _ => 0) };
         }
         catch (FormatException fault)
         {

@@ -6,9 +6,9 @@ namespace Plumbline.Training.Rewards.Remote;
 /// <summary>Scores rows in parts, some side by side; a part that fails leaves its rows without scores and is counted, and only where all fail there is no result.</summary>
 internal static class PartialScoring
 {
-    /// <summary>Scores a part: a row of scores for each of its rows.</summary>
+    /// <summary>Scores a part, telling what of it failed.</summary>
     /// <exception cref="RemoteException">It failed for good.</exception>
-    public delegate Task<double[][]> Part(RewardInput[] rows, CancellationToken cancellationToken);
+    public delegate Task<RewardTable> Part(RewardInput[] rows, CancellationToken cancellationToken);
 
     /// <summary>Scores all rows.</summary>
     /// <param name="objectives">The columns.</param>
@@ -22,7 +22,7 @@ internal static class PartialScoring
         IReadOnlyList<string> objectives, IReadOnlyList<RewardInput> rows, int size, int concurrency, Part score, CancellationToken cancellationToken)
     {
         RewardInput[][] parts = [.. rows.Chunk(size)];
-        var scored = new double[parts.Length][][];
+        var scored = new RewardTable[parts.Length];
         var faults = new RemoteException?[parts.Length];
         var options = new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(Enumerable.Range(0, parts.Length), options, async (i, token) =>
@@ -34,12 +34,14 @@ internal static class PartialScoring
             catch (RemoteException fault)
             {
                 faults[i] = fault;
-                scored[i] = [.. parts[i].Select(_ => objectives.Select(_ => double.NaN).ToArray())];
+                scored[i] = Failed(objectives, parts[i].Length);
             }
         }).ConfigureAwait(false);
         if (parts.Length > 0 && faults.All(fault => fault is not null))
             throw new RewardException($"{faults[^1]!.Message} All {parts.Length} requests for the scores of {rows.Count} completions failed, this the last.", faults[^1]);
-        int failed = parts.Where((_, i) => faults[i] is not null).Sum(part => part.Length);
-        return new RewardTable(objectives, [.. scored.SelectMany(part => part)]) { Failures = objectives.ToDictionary(name => name, _ => failed) };
+        return parts.Length == 0 ? Failed(objectives, 0) : RewardTable.Stack(scored);
     }
+
+    private static RewardTable Failed(IReadOnlyList<string> objectives, int rows) =>
+        new(objectives, [.. Enumerable.Range(0, rows).Select(_ => objectives.Select(_ => double.NaN).ToArray())]) { Failures = objectives.ToDictionary(name => name, _ => rows) };
 }
