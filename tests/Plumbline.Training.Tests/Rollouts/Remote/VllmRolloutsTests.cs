@@ -128,6 +128,7 @@ public sealed class VllmRolloutsTests : IDisposable
         GrpoRecipe recipe = _workshop.Recipe(lora: true);
         recipe = recipe with
         {
+            Rewards = [new RewardSource { Type = RewardSourceType.Regex, Name = "letter", Pattern = "[a-z]" }], // of 8 random bytes one is in half of the rows
             Optimizer = recipe.Optimizer with { LearningRate = 0.05 },
             Rollout = Options(server) with { VllmImportanceSamplingMode = mode, VllmImportanceSamplingCap = 1.2, MaxRetries = 0 },
             Training = new TrainingOptions { MaxSteps = 3 },
