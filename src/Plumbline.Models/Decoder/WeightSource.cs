@@ -58,6 +58,12 @@ internal sealed class WeightSource
         return new RmsNorm(name, _get(name + ".weight", [width], Fresh.Ones), epsilon);
     }
 
+    public Tensor Vector(string name, long count)
+    {
+        using var noGradient = torch.no_grad();
+        return _get(name, [count], Fresh.Zeros).DetachFromDisposeScope();
+    }
+
     public Tensor Matrix(string name, long rows, long columns)
     {
         using var noGradient = torch.no_grad();
