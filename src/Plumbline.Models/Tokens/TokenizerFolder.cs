@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Plumbline.Models.Hub;
 
 namespace Plumbline.Models.Tokens;
 
@@ -7,11 +8,12 @@ namespace Plumbline.Models.Tokens;
 public static class TokenizerFolder
 {
     /// <summary>The tokenizer of a folder. Of several forms the first of these is read: tokenizer.model, tokenizer.json, vocab.json with merges.txt.</summary>
-    /// <param name="directory">A Hugging Face model folder.</param>
+    /// <param name="directory">A Hugging Face model folder, or the hub name of one that was pulled.</param>
     /// <exception cref="TokenizerException">There is no tokenizer, a file is malformed, or a part is not supported; the message names it.</exception>
     public static Tokenizer Load(string directory)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
+        directory = ModelFolder.Resolve(directory);
         if (!Directory.Exists(directory))
             throw new TokenizerException($"There is no folder {directory}. Give the folder of a model, with its tokenizer files.");
         string model = Path.Combine(directory, "tokenizer.model"), json = Path.Combine(directory, "tokenizer.json");

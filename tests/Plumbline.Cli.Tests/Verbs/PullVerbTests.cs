@@ -1,0 +1,71 @@
+namespace Plumbline.Cli.Tests.Verbs;
+
+/// <summary>From a hub of this process to a model in use; the environment is the process's, so these run one at a time.</summary>
+[Collection(CommandLineCollection.Name)]
+public sealed class PullVerbTests(TinyFolders folders) : IClassFixture<TinyFolders>, IAsyncLifetime
+{
+    private static readonly string[] Variables = ["HF_ENDPOINT", "HF_HOME", "HF_TOKEN", "HF_HUB_CACHE", "HF_HUB_OFFLINE"];
+    private readonly string?[] _before = [.. Variables.Select(Environment.GetEnvironmentVariable)];
+    private FakeHub.FakeHub _hub = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _hub = await FakeHub.FakeHub.StartAsync();
+        _hub.Add("org/tiny", [.. Directory.EnumerateFiles(folders.Model).Select(file => (Path.GetFileName(file), File.ReadAllBytes(file)))]);
+        foreach (string name in Variables)
+            Environment.SetEnvironmentVariable(name, name == "HF_ENDPOINT" ? _hub.Endpoint : name == "HF_HOME" ? folders.In("home") : null);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach ((string name, string? value) in Variables.Zip(_before))
+            Environment.SetEnvironmentVariable(name, value);
+        await _hub.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Pull_ThenGenerate_WritesWhatTheFolderWrites()
+    {
+        CommandLine early = await CommandLine.RunAsync("generate", "--model", "org/tiny", "--prompt", "the cat");
+        Assert.Equal(1, early.ExitCode);
+        Assert.Contains("Pull it with `plumbline pull org/tiny`", early.Error);
+
+        CommandLine pulled = await CommandLine.RunAsync("pull", "org/tiny");
+        Assert.Equal((0, ""), (pulled.ExitCode, pulled.Error));
+        Assert.Contains("config.json  ", pulled.Output);
+        Assert.Contains(" fetched in ", pulled.Output);
+        Assert.Contains(folders.In("home/hub/models--org--tiny/snapshots/"), pulled.Output);
+        Task<CommandLine> Tokens(string model) => CommandLine.RunAsync("generate", "--prompt", "the cat", "--temperature", "0", "--max-tokens", "8", "--json", "--model", model);
+        Assert.Equal((await Tokens(folders.Model)).Json.Single().GetProperty("token_ids").ToString(), (await Tokens("org/tiny")).Json.Single().GetProperty("token_ids").ToString());
+
+        CommandLine again = await CommandLine.RunAsync("pull", "org/tiny", "--json");
+        Assert.Equal(0, again.Json.Single().GetProperty("fetched").GetInt64());
+        CommandLine offline = await CommandLine.RunAsync("pull", "org/tiny", "--offline");
+        Assert.Contains(again.Json.Single().GetProperty("folder").GetString()!, offline.Output);
+    }
+
+    [Fact]
+    public async Task Train_OnAName_WritesTheNameAsTheBase()
+    {
+        await CommandLine.RunAsync("pull", "org/tiny");
+        CommandLine run = await CommandLine.RunAsync(
+            [.. folders.Grpo("named").Select(a => a == folders.Model ? "org/tiny" : a), "--set", "adapter={}", "--max-steps", "1"]);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains("\"base_model_name_or_path\": \"org/tiny\"", File.ReadAllText(folders.In("named/final/adapter_config.json")));
+        CommandLine wrong = await CommandLine.RunAsync([.. folders.Grpo("other").Select(a => a == folders.Model ? "org/other" : a)]);
+        Assert.Equal(2, wrong.ExitCode);
+        Assert.Contains("model: org/other: there is no such folder, and no model of that name in the cache", wrong.Error);
+    }
+
+    [Fact]
+    public async Task Pull_WhatIsNotThere_SaysWhatIsNear()
+    {
+        CommandLine misspelt = await CommandLine.RunAsync("pull", "org/tinny");
+        Assert.Equal(1, misspelt.ExitCode);
+        Assert.Contains("There is no model org/tinny on", misspelt.Error);
+        Assert.Contains("Did you mean org/tiny?", misspelt.Error);
+        Assert.DoesNotContain("Did you mean", (await CommandLine.RunAsync("pull", "else/where")).Error);
+        Assert.Contains("'a b' is no name of the hub", (await CommandLine.RunAsync("pull", "a b")).Error);
+        Assert.Equal(2, (await CommandLine.RunAsync("pull", "org/tiny", "--workers", "0")).ExitCode);
+    }
+}
