@@ -45,7 +45,7 @@ internal static class PullVerb
                 result = await PullAsync(hub, wanted, selection, parsed.GetValue(localDirectory), display, cancellationToken);
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             if (parsed.GetValue(json))
-                JsonOutput.Print(new { name = wanted.WebPath, wanted.Revision, result.Commit, folder = result.Folder, files = result.Files.Select(f => f.Path), result.Bytes, result.Fetched, seconds });
+                JsonOutput.Print(new { name = wanted.Repository, wanted.Revision, result.Commit, folder = result.Folder, files = result.Files.Select(f => f.Path), result.Bytes, result.Fetched, seconds });
             else
                 Console.WriteLine(Summary(wanted, result, seconds));
             return CommandLineApp.Done;
