@@ -70,7 +70,7 @@ public static class CommandLineApp
             EvaluateVerb.Create(),
             GenerateVerb.Create(),
             ChatVerb.Create(), ScoreVerb.Create(), LogProbsVerb.Create(), TokenizeVerb.Create(), DoctorVerb.Create(),
-            PullVerb.Create(),
+            PullVerb.Create(), PushVerb.Create(), MergeVerb.Create(),
             PromptsVerb.Create(), NewVerb.Create(), ExportVerb.Create(), JudgeVerb.Create(),
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpText();

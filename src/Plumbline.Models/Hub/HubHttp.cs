@@ -64,6 +64,18 @@ internal sealed class HubHttp : IDisposable
         return (await JsonAsync(response, cancellationToken), response.Headers);
     }
 
+    /// <summary>POST, answered with JSON or with nothing.</summary>
+    /// <param name="uri">Where.</param>
+    /// <param name="content">Makes the body anew for every attempt.</param>
+    /// <param name="check">Throws where the answer is a refusal.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<JsonElement> PostAsync(Uri uri, Func<HttpContent> content, Func<HttpResponseMessage, CancellationToken, Task> check, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = await SendAsync(() => new HttpRequestMessage(HttpMethod.Post, uri) { Content = content() }, cancellationToken);
+        await check(response, cancellationToken);
+        return response.Content.Headers.ContentType?.MediaType is { } type && type.EndsWith("json", StringComparison.Ordinal) ? await JsonAsync(response, cancellationToken) : default;
+    }
+
     /// <summary>The body as JSON.</summary>
     /// <exception cref="HubException">It is something else, such as the page of a proxy.</exception>
     public async Task<JsonElement> JsonAsync(HttpResponseMessage response, CancellationToken cancellationToken)

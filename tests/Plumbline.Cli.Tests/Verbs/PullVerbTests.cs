@@ -58,6 +58,42 @@ public sealed class PullVerbTests(TinyFolders folders) : IClassFixture<TinyFolde
     }
 
     [Fact]
+    public async Task Push_ATrainedAdapter_IsPulledMergedAndPushedWhole()
+    {
+        Environment.SetEnvironmentVariable("HF_TOKEN", _hub.Token);
+        await CommandLine.RunAsync("pull", "org/tiny");
+        string[] grpo = [.. folders.Grpo("published").Select(a => a == folders.Model ? "org/tiny" : a), "--set", "adapter={}", "--max-steps", "1"];
+        Assert.Equal(0, (await CommandLine.RunAsync(grpo)).ExitCode);
+        string final = folders.In("published/final");
+        Assert.Contains("base_model: \"org/tiny\"", File.ReadAllText(Path.Combine(final, "README.md")));
+        Assert.Contains("commit of org/tiny", File.ReadAllText(folders.In("published/environment.json")));
+        Assert.Contains("What is published is the model in it", (await CommandLine.RunAsync("push", folders.In("published"), "me/lora")).Error);
+
+        CommandLine pushed = await CommandLine.RunAsync("push", final, "me/lora", "--message", "one step");
+        Assert.Equal((0, ""), (pushed.ExitCode, pushed.Error));
+        Assert.Contains($"{_hub.Endpoint}/me/lora", pushed.Output);
+        Assert.Equal(["initial commit", "one step"], _hub.Find("models/me/lora")!.Messages);
+        Assert.Contains("files are there already", (await CommandLine.RunAsync("push", final, "me/lora")).Output);
+
+        Assert.Equal(0, (await CommandLine.RunAsync("pull", "me/lora")).ExitCode);
+        Assert.Equal(0, (await CommandLine.RunAsync("merge", "--model", "org/tiny", "--adapter", "me/lora", "--out", folders.In("whole"))).ExitCode);
+        Assert.Contains("library_name: transformers", File.ReadAllText(folders.In("whole/README.md")));
+        CommandLine whole = await CommandLine.RunAsync("push", folders.In("whole"), "me/whole", "--private", "--json");
+        Assert.Contains("model.safetensors", whole.Json.Single().GetProperty("sent").EnumerateArray().Select(p => p.GetString()));
+        await CommandLine.RunAsync("pull", "me/whole");
+        Task<CommandLine> Tokens(params string[] model) => CommandLine.RunAsync(["generate", "--prompt", "the cat", "--temperature", "0", "--max-tokens", "8", "--json", .. model]);
+        Assert.Equal((await Tokens("--model", "org/tiny", "--adapter", "me/lora")).Json.Single().GetProperty("token_ids").ToString(), (await Tokens("--model", "me/whole")).Json.Single().GetProperty("token_ids").ToString());
+    }
+
+    [Fact]
+    public async Task Push_WrongUsage_IsNamed()
+    {
+        Assert.Contains("A push needs a token that may write", (await CommandLine.RunAsync("push", folders.Model, "me/new")).Error);
+        CommandLine data = await CommandLine.RunAsync("push", folders.Model, "datasets/me/rows");
+        Assert.Equal((2, true), (data.ExitCode, data.Error.Contains("push publishes models")));
+    }
+
+    [Fact]
     public async Task Pull_WhatIsNotThere_SaysWhatIsNear()
     {
         CommandLine misspelt = await CommandLine.RunAsync("pull", "org/tinny");
