@@ -35,7 +35,7 @@ internal static class PushVerb
             using (TransferDisplay display = TransferDisplay.Start(Consoles.For(parsed.GetValue(json)), parsed.GetValue(noLive)))
                 result = await new HubPush(hub).RunAsync(place, target, new PushOptions { Private = parsed.GetValue(isPrivate), Message = parsed.GetValue(message)! }, display, cancellationToken);
             if (parsed.GetValue(json))
-                JsonOutput.Print(new { name = target.WebPath, url = result.Address, result.Commit, result.Sent, result.Removed, result.Files, result.Bytes });
+                JsonOutput.Print(new { name = target.Repository, url = result.Address, result.Commit, result.Sent, result.Removed, result.Files, result.Bytes });
             else
                 Console.WriteLine(Summary(result));
             return CommandLineApp.Done;
