@@ -6,6 +6,7 @@ public sealed class PullVerbTests(TinyFolders folders) : IClassFixture<TinyFolde
 {
     private static readonly string[] Variables = ["HF_ENDPOINT", "HF_HOME", "HF_TOKEN", "HF_HUB_CACHE", "HF_HUB_OFFLINE"];
     private readonly string?[] _before = [.. Variables.Select(Environment.GetEnvironmentVariable)];
+    private readonly string _home = folders.In($"home-{Guid.NewGuid():N}"); // an empty cache for every test
     private FakeHub.FakeHub _hub = null!;
 
     public async ValueTask InitializeAsync()
@@ -13,7 +14,7 @@ public sealed class PullVerbTests(TinyFolders folders) : IClassFixture<TinyFolde
         _hub = await FakeHub.FakeHub.StartAsync();
         _hub.Add("org/tiny", [.. Directory.EnumerateFiles(folders.Model).Select(file => (Path.GetFileName(file), File.ReadAllBytes(file)))]);
         foreach (string name in Variables)
-            Environment.SetEnvironmentVariable(name, name == "HF_ENDPOINT" ? _hub.Endpoint : name == "HF_HOME" ? folders.In("home") : null);
+            Environment.SetEnvironmentVariable(name, name == "HF_ENDPOINT" ? _hub.Endpoint : name == "HF_HOME" ? _home : null);
     }
 
     public async ValueTask DisposeAsync()
@@ -34,7 +35,7 @@ public sealed class PullVerbTests(TinyFolders folders) : IClassFixture<TinyFolde
         Assert.Equal((0, ""), (pulled.ExitCode, pulled.Error));
         Assert.Contains("config.json  ", pulled.Output);
         Assert.Contains(" fetched in ", pulled.Output);
-        Assert.Contains(folders.In("home/hub/models--org--tiny/snapshots/"), pulled.Output);
+        Assert.Contains(Path.Combine(_home, "hub/models--org--tiny/snapshots/"), pulled.Output);
         Task<CommandLine> Tokens(string model) => CommandLine.RunAsync("generate", "--prompt", "the cat", "--temperature", "0", "--max-tokens", "8", "--json", "--model", model);
         Assert.Equal((await Tokens(folders.Model)).Json.Single().GetProperty("token_ids").ToString(), (await Tokens("org/tiny")).Json.Single().GetProperty("token_ids").ToString());
 
