@@ -78,7 +78,7 @@ internal static class EvaluateVerb
             AnswerSet answers;
             using (LoadedModel loaded = LoadedModel.Open(parsed.GetValue(model)!, parsed.GetValue(adapter), where))
             {
-                options = sampling.Fit(parsed, options, loaded.Decoder.Config, rows.Max(r => loaded.Tokenizer.EncodePrompt(r.Prompt).Length));
+                options = sampling.Fit(parsed, options, loaded.Decoder.Config, rows.Max(r => loaded.Tokenizer.EncodePrompt(r).Length));
                 answers = AnswerSet.Sample(loaded.Decoder, loaded.Tokenizer, rows, options, cancellationToken);
                 if (parsed.GetValue(adapter) is not null && parsed.GetValue(reference) is null)
                 {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Plumbline.Models.Chat;
 using Plumbline.Rewards;
 using Plumbline.Training.Data.Formats;
 using Plumbline.Training.Recipes;
@@ -6,9 +7,14 @@ using Plumbline.Training.Recipes;
 namespace Plumbline.Training.Data;
 
 /// <summary>A prompt to be answered, with the tags that its file gives it.</summary>
-/// <param name="Prompt">The text.</param>
+/// <param name="Prompt">The text; of a conversation the contents, parted by blank lines.</param>
 public sealed record PromptRow(string Prompt)
 {
+    private const string MessagesField = "messages";
+
+    /// <summary>The conversation, for rows whose prompt is a list of messages, or that have <c>messages</c> and no prompt; null for plain text.</summary>
+    public Conversation? Chat { get; init; }
+
     /// <summary>What a good answer does, from <c>expected</c> (refuse or comply), or from <c>kind</c> as the embedded world's files have it; null where the file does not say.</summary>
     public ExpectedAnswer? Expected { get; init; }
 
@@ -45,7 +51,9 @@ public sealed record PromptRow(string Prompt)
 
     internal static PromptRow From(DataRow line, string promptField)
     {
-        string prompt = line.Text(promptField, "Set data.prompt_field to the field that holds the prompt.");
+        string? talk = line.HasMessages(promptField) ? promptField : !line.Has(promptField) && line.HasMessages(MessagesField) ? MessagesField : null;
+        Conversation? chat = talk is null ? null : line.Conversation(line.Messages(talk));
+        string prompt = chat?.PlainText ?? line.Text(promptField, "Set data.prompt_field to the field that holds the prompt.");
         if (prompt.Length == 0)
             throw line.Fault($"the field '{promptField}' is empty. A prompt must have text; remove the row.");
         string? kind = Tag(line, "kind"), attack = Tag(line, "attack");
@@ -57,6 +65,7 @@ public sealed record PromptRow(string Prompt)
         };
         return new PromptRow(prompt)
         {
+            Chat = chat,
             Expected = expected,
             Family = Tag(line, "family") ?? (attack != "none" ? attack : expected == ExpectedAnswer.Refuse ? "direct" : null),
             Behavior = Tag(line, "behavior"),

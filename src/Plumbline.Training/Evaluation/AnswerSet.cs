@@ -36,7 +36,7 @@ public sealed record AnswerSet(IReadOnlyList<Answer> Answers, GenerationOptions 
     public static AnswerSet Sample(DecoderModel model, Tokenizer tokenizer, IReadOnlyList<PromptRow> prompts, GenerationOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prompts);
-        int[][] ids = [.. prompts.Select(p => tokenizer.EncodePrompt(p.Prompt))];
+        int[][] ids = [.. prompts.Select(p => tokenizer.EncodePrompt(p))];
         Completion[] completions = new Generator(model, tokenizer).Generate([.. ids.Select((p, i) => new GenerationRequest(p, i))], options, cancellationToken: cancellationToken);
         return new AnswerSet([.. prompts.Select((p, i) => new Answer(p, ids[i], completions[i]))], options);
     }

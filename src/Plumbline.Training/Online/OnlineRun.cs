@@ -70,7 +70,7 @@ public static class OnlineRun
 
     private static Prompt Encode(PromptRow row, Tokenizer tokenizer, OnlineRecipe recipe)
     {
-        int[] ids = tokenizer.EncodePrompt(row.Prompt);
+        int[] ids = tokenizer.EncodePrompt(row);
         return new Prompt(row.Prompt, ids.Length > recipe.Data.MaxPromptLength ? ids[^recipe.Data.MaxPromptLength..] : ids) { Columns = row.Columns };
     }
 

@@ -61,7 +61,7 @@ public sealed class RowTests
             {"instruction": "do", "input": "", "output": "done"}
             {"instruction": "do", "output": "done", "prompt": null}
             """);
-        Assert.Equal([new("p", "c"), new("", "whole"), new("s\n\nu", "a"), new("do\nthis", "done"), new("do", "done"), new("do", "done")], SftRow.Read([file.Path], new SftData()));
+        Assert.Equal([("p", "c"), ("", "whole"), ("s\n\nu", "a"), ("do\nthis", "done"), ("do", "done"), ("do", "done")], SftRow.Read([file.Path], new SftData()).Select(row => (row.Prompt, row.Completion)));
     }
 
     [Theory]
@@ -70,7 +70,7 @@ public sealed class RowTests
     [InlineData("{\"prompt\": \"p\", \"completion\": \"\"}", "there is nothing to learn: the completion is empty. Remove the row.")]
     [InlineData("{\"prompt\": 1, \"completion\": \"c\"}", "the field 'prompt' is 1, but must be text.")]
     [InlineData("{\"messages\": \"hi\"}", "the field 'messages' must be a list of messages, {\"role\": ..., \"content\": ...}.")]
-    [InlineData("{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\"}]}", "message 1 has no text named 'content'. Each message must be {\"role\": ..., \"content\": ...}.")]
+    [InlineData("{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\"}]}", "message 1 of 'messages' has no role, or no content that is text. Each message must be {\"role\": ..., \"content\": ...}.")]
     public void SftRows_ThatFitNoLayout_NameTheFieldsThereAre(string row, string expected)
     {
         using var file = new DataFile($"{{\"text\": \"fine\"}}\n{row}\n");
