@@ -73,17 +73,13 @@ public static class OnlineRun
         string prefix = heldOut ? "eval_" : "";
         double[] Series(string name) => [.. rows.Where(r => r.Metrics.ContainsKey(prefix + name)).Select(r => r.Metrics[prefix + name])];
         int window = heldOut ? 1 : Math.Max(1, Series("reward").Length / 10);
-        ObjectiveRow Row(string name, string metric) => new(
-            name, Series(metric).Take(window).DefaultIfEmpty(double.NaN).Average(), Series(metric).TakeLast(window).DefaultIfEmpty(double.NaN).Average(), "reward model");
-        ObjectiveRow[] objectives = [.. trainer.Objectives.Select(o => Row(o, $"rewards/{o}/mean")), Row("reward (weighted sum)", "reward")];
+        int completions = heldOut ? trainer.EvaluationCount : recipe.Algorithm.PromptsPerStep * recipe.Algorithm.NumGenerations;
+        ObjectiveRow Row(string name, string mean, string deviation) => ObjectiveChange.Of(name, "reward model", Series(mean), Series(deviation), window, completions);
+        ObjectiveRow[] objectives = [.. trainer.Objectives.Select(o => Row(o, $"rewards/{o}/mean", $"rewards/{o}/std")), Row("reward (weighted sum)", "reward", "reward_std")];
         string yaml = File.ReadAllText(folder.RecipePath);
         string where = heldOut ? "held-out prompts" : "training prompts (held-out prompts were not asked before and after; training.eval_steps above 0 does)";
         int risen = objectives[..^1].Count(o => o.After > o.Before);
-        CostRow[] cost =
-        [
-            new("steps", outcome.Steps.ToString()), new("seconds", outcome.Elapsed.TotalSeconds.ToString("F0")),
-            new("tokens", outcome.Metrics.GetValueOrDefault("num_tokens").ToString("N0")),
-        ];
+        IReadOnlyList<CostRow> cost = CostRows.Of(outcome, folder);
         RunReport.WriteHtml(folder.ReportPath, new ReportModel
         {
             Title = $"{algorithm.Title} on {Path.GetFileName(Path.TrimEndingDirectorySeparator(recipe.Model))}",
@@ -100,6 +96,9 @@ public static class OnlineRun
             Kind = recipe.Adapter is null && recipe.AdapterPath is null ? ModelCardKind.CausalLanguageModel : ModelCardKind.Adapter,
             Summary = $"Trained with {algorithm.Name} on {trainer.Objectives.Count} objective(s) at once: {string.Join(", ", trainer.Objectives)}.",
             BaseModel = recipe.Model,
+            Origin = ModelOrigin.Of(recipe.Model),
+            Datasets = HubDatasets.In([.. recipe.Data.Prompts.Select(source => source.Path)]),
+            Tags = [algorithm.Verb],
             Data = [.. recipe.Data.Prompts.Select(source => $"prompts: {source}"), .. recipe.Rewards.Select(r => $"reward: {r.Type.ToString().ToLowerInvariant()} {Path.GetFileName(r.Path ?? r.Name ?? "")}".TrimEnd())],
             RecipeYaml = yaml,
             Results = objectives,

@@ -51,7 +51,7 @@ public static class RewardRun
         [
             .. trainer.Reports.Select(r => new CostRow(r.Key, $"rows {r.Value.Rows}, Pearson {r.Value.Pearson:F3}, Spearman {r.Value.Spearman:F3}, AUC {r.Value.Auc:F3}, calibration error {r.Value.CalibrationError:F3}")),
             .. trainer.PairMetrics.Select(m => new CostRow($"held-out pairs: {m.Key[5..]}", m.Value.ToString("F3"))),
-            new("steps", outcome.Steps.ToString()), new("seconds", outcome.Elapsed.TotalSeconds.ToString("F0")),
+            .. CostRows.Of(outcome, folder),
         ];
         RunReport.WriteHtml(folder.ReportPath, new ReportModel
         {
@@ -68,6 +68,9 @@ public static class RewardRun
             Kind = ModelCardKind.SequenceClassification,
             Summary = $"Scores a (prompt, completion) on {string.Join(", ", trainer.Objectives)}: one trunk, one linear head an objective. Input: prompt, separator, completion, end token; pooled by {recipe.Reward.Pooling.ToString().ToLowerInvariant()}.",
             BaseModel = recipe.Model,
+            Origin = ModelOrigin.Of(recipe.Model),
+            Datasets = HubDatasets.In([.. recipe.Data.Train.Concat(recipe.Data.Pairs ?? []).Select(source => source.Path)]),
+            Tags = ["reward-model"],
             Data = [.. recipe.Data.Train.Concat(recipe.Data.Pairs ?? []).Select(source => source.ToString())],
             RecipeYaml = yaml,
             Results = results,

@@ -123,7 +123,7 @@ public sealed class RowTests
         string? instructions = SharedFiles.Data("curated/sft.jsonl");
         string? stories = SharedFiles.Data("tinystories_valid/tinystories_valid.txt");
         Assert.SkipWhen(labels is null || instructions is null || stories is null, "the shared data is absent");
-        IReadOnlyList<RewardRow> rows = RewardRow.Read([labels!], new RewardData());
+        RowList<RewardRow> rows = RewardRow.Read([labels!], new RewardData());
         Assert.Equal((55338, 6868), (rows.Count, rows.Count(row => row.IsValidation)));
         Assert.Equal([10088, 21837, 16249, 7191], Enumerable.Range(0, 4).Select(objective => rows.Count(row => !double.IsNaN(row.Labels[objective]))));
         Assert.Equal(4197, SftRow.Read([instructions!], new SftData()).Count);
