@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Plumbline.Cli.Verbs;
+using Plumbline.Models.Chat;
 using Plumbline.Models.Checkpoints;
 using Plumbline.Models.Decoder;
 using Plumbline.Models.Native;
@@ -77,7 +78,7 @@ public static class CommandLineApp
 
     private static string Message(Exception failure) => failure switch
     {
-        RecipeException or UsageException or CheckpointException or TokenizerException or DataException or RunFolderException or TrainingException
+        RecipeException or UsageException or CheckpointException or TokenizerException or ChatTemplateException or DataException or RunFolderException or TrainingException
             or NativeLoadException or DeviceException or ContextLengthException or ArgumentException => failure.Message,
         IOException or UnauthorizedAccessException => failure.Message,
         _ => $"{failure.GetType().Name}: {failure.Message}\nThis is a fault of Plumbline's. Set PLUMBLINE_TRACE=1 to see where it arose, and add `plumbline doctor` to the report.",

@@ -1,4 +1,5 @@
 using System.Text;
+using Plumbline.Models.Chat;
 
 namespace Plumbline.Models.Tokens;
 
@@ -15,6 +16,7 @@ public sealed class Tokenizer
     private readonly Dictionary<int, byte[]> _addedBytes;
     private readonly TokenizerSettings _settings;
     private readonly TokenizerFiles _files;
+    private readonly Lazy<ChatFormat> _chat;
 
     internal Tokenizer(ITokenCodec codec, IReadOnlyList<AddedToken> added, TokenizerSettings settings, TokenizerFiles files)
     {
@@ -23,6 +25,7 @@ public sealed class Tokenizer
         _addedBytes = added.ToDictionary(token => token.Id, token => Encoding.UTF8.GetBytes(token.Content));
         _settings = settings;
         _files = files;
+        _chat = new(() => ChatFormat.Of(this));
         VocabularySize = Math.Max(codec.IdLimit, _added.IdLimit);
         BosTokenId = Id(settings.BosToken);
         EosTokenId = Id(settings.EosToken);
@@ -48,7 +51,11 @@ public sealed class Tokenizer
     public int? PadTokenId { get; }
 
     /// <summary>The chat template as the model's files hold it (Jinja); null when there is none.</summary>
-    public string? ChatTemplate => _settings.ChatTemplate;
+    public string? ChatTemplate => _settings.ChatTemplates.TryGetValue("default", out string? template) ? template : _settings.ChatTemplates.Values.FirstOrDefault();
+
+    /// <summary>How the model reads conversations.</summary>
+    /// <exception cref="ChatTemplateException">The tokenizer has no chat template, or it cannot be read.</exception>
+    public ChatFormat Chat => _chat.Value;
 
     /// <summary>The ids of a text. Added tokens written in the text become their ids.</summary>
     /// <param name="text">Any text; may be empty.</param>

@@ -77,7 +77,7 @@ public static class TokenizerFolder
         foreach (string special in ((string?[])[bos, eos, config.Special("unk_token", null), pad, .. config.AdditionalSpecial]).OfType<string>())
             if (added.TrueForAll(token => token.Content != special))
                 added.Add(new(codec.Find(special) ?? next++, special) { Special = true });
-        return new(codec, added, settings with { BosToken = bos, EosToken = eos, PadToken = pad, ChatTemplate = config.ChatTemplate }, files);
+        return new(codec, added, settings with { BosToken = bos, EosToken = eos, PadToken = pad, ChatTemplates = config.ChatTemplates, SpecialTokens = config.SpecialTokens(bos, eos, pad) }, files);
     }
 
     private static Tokenizer FromVocabulary(string vocabularyFile, string mergesFile, TokenizerConfig config, TokenizerFiles files)

@@ -29,7 +29,7 @@ public sealed class TrainedBpe
         foreach ((string name, string content) in TokenizerWriter.Files(_vocabulary, _merges, _special, _eosToken, _padToken))
             files.Add(name, Encoding.UTF8.GetBytes(content));
         var codec = new ByteLevelCodec(_vocabulary, _merges, ByteLevelOptions.ForClass("Qwen2Tokenizer", addPrefixSpace: false));
-        return new(codec, _special, new() { EosToken = _eosToken, PadToken = _padToken, ChatTemplate = TokenizerWriter.ChatTemplate(_special) }, files);
+        return new(codec, _special, new() { EosToken = _eosToken, PadToken = _padToken, ChatTemplates = TokenizerWriter.ChatTemplates(_special) }, files);
     }
 
     /// <summary>Writes vocab.json, merges.txt, tokenizer_config.json and tokenizer.json, which transformers reads as a Qwen2 tokenizer.</summary>
