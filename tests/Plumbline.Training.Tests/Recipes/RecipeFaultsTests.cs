@@ -108,7 +108,7 @@ public sealed class RecipeFaultsTests : IDisposable
         [
             "model is missing. Name the policy's folder, such as --set model=DIR.",
             "rewards is [], but nothing can be learnt without a reward. Add a source, such as --set rewards.0.path=DIR.",
-            "data.prompts is missing. Name a .jsonl or .txt file, such as --set data.prompts=FILE.",
+            "data.prompts is missing. Name a file of prompts, such as --set data.prompts=FILE.",
         ],
         _folder.Faults<GrpoRecipe>(null));
 
@@ -122,7 +122,7 @@ public sealed class RecipeFaultsTests : IDisposable
         Assert.EndsWith(": model is 'adapter', but that folder holds no config.json. Name the folder that does.", faults[0]);
         Assert.EndsWith(": adapter_path is 'adapter', but adapter is given as well. Keep one: a saved adapter to go on with, or the shape of a new one.", faults[1]);
         Assert.Contains(": data.prompts is '", faults[2]);
-        Assert.EndsWith("', which is a folder. Name a file in it.", faults[2]);
+        Assert.EndsWith("', but the folder holds files of several kinds (.json, .jsonl). Choose by a pattern, such as *.json.", faults[2]);
         Assert.EndsWith(": data.eval_prompts is 'no.jsonl', but there is no such file (no.jsonl). Correct the path, or run from the folder it is relative to.", faults[3]);
         Assert.EndsWith(": rewards.0.path is 'data.jsonl', but there is no such folder (data.jsonl). Correct the path, or run from the folder it is relative to.", faults[4]);
     }
@@ -133,7 +133,7 @@ public sealed class RecipeFaultsTests : IDisposable
     [InlineData("reward.head=ridge model=MODEL reward.ridge_lambda=0", "reward.ridge_lambda is 0, but a penalty must be above 0. Leave it out to have it found.")]
     [InlineData("reward.head=ridge model=MODEL reward.loss=huber", "reward.loss is huber, but a ridge head is fitted to squares. Leave it out.")]
     [InlineData("reward.head=ridge model=MODEL adapter.r=4", "adapter is given, but the trunk of a ridge head is frozen. Remove the adapter section, or set reward.head to regression.")]
-    [InlineData("reward.head=ridge model=MODEL data.pairs=DATA", "data.pairs is 'data.jsonl', but a ridge head is fitted to labels, not to pairs. Remove them, or set reward.head to regression.")]
+    [InlineData("reward.head=ridge model=MODEL data.pairs=DATA", "data.pairs is [data.jsonl], but a ridge head is fitted to labels, not to pairs. Remove them, or set reward.head to regression.")]
     public void Reward_RidgeHead_NeedsATrunkAndLabelsAlone(string keys, string expected)
     {
         string[] sets = [$"data.train={_folder.Data}", .. keys.Replace("MODEL", _folder.Model, StringComparison.Ordinal).Replace("DATA", _folder.Data, StringComparison.Ordinal).Split(' ')];

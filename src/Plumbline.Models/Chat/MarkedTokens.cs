@@ -1,0 +1,10 @@
+namespace Plumbline.Models.Chat;
+
+/// <summary>A conversation as tokens, with those marked that the assistant wrote.</summary>
+/// <param name="Ids">The tokens.</param>
+/// <param name="IsAssistant">For each token, whether the assistant wrote it; its end-of-turn token counts as its own.</param>
+public sealed record MarkedTokens(int[] Ids, bool[] IsAssistant)
+{
+    /// <summary>Where the assistant's first token stands; the number of tokens where it wrote none.</summary>
+    public int FirstAssistant => Array.IndexOf(IsAssistant, true) is var first and >= 0 ? first : Ids.Length;
+}
