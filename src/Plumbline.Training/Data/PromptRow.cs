@@ -75,13 +75,13 @@ public sealed record PromptRow(string Prompt)
         };
     }
 
-    // Of two fields of one name the last counts, as it does for those that are read by name.
+    // Under our names where the recipe gives them. Of two fields of one name the last counts, as it does for those that are read by name.
     private static IReadOnlyDictionary<string, JsonElement> Others(DataRow line, string promptField)
     {
-        string prompt = line.Columns.GetValueOrDefault(promptField, promptField);
         var columns = new Dictionary<string, JsonElement>();
-        foreach (JsonProperty field in line.Value.EnumerateObject().Where(field => field.Name != prompt))
-            columns[field.Name] = field.Value;
+        foreach (JsonProperty field in line.Value.EnumerateObject())
+            columns[line.Columns.FirstOrDefault(column => column.Value == field.Name).Key ?? field.Name] = field.Value;
+        columns.Remove(promptField);
         return columns.Count == 0 ? RewardInput.NoColumns : columns;
     }
 

@@ -70,7 +70,7 @@ internal sealed class RemoteServer : IDisposable
         }
         catch (HttpRequestException fault)
         {
-            throw new RemoteException($"{address} cannot be reached: {fault.Message}", fault);
+            throw new RemoteException($"{address} cannot be reached: {fault.Message.TrimEnd('.')}.", fault);
         }
         catch (TimeoutRejectedException fault)
         {

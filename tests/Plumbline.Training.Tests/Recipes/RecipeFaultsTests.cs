@@ -133,7 +133,7 @@ public sealed class RecipeFaultsTests : IDisposable
     [InlineData("reward.head=ridge model=MODEL reward.ridge_lambda=0", "reward.ridge_lambda is 0, but a penalty must be above 0. Leave it out to have it found.")]
     [InlineData("reward.head=ridge model=MODEL reward.loss=huber", "reward.loss is huber, but a ridge head is fitted to squares. Leave it out.")]
     [InlineData("reward.head=ridge model=MODEL adapter.r=4", "adapter is given, but the trunk of a ridge head is frozen. Remove the adapter section, or set reward.head to regression.")]
-    [InlineData("reward.head=ridge model=MODEL data.pairs=DATA", "data.pairs is 'data.jsonl', but a ridge head is fitted to labels, not to pairs. Remove them, or set reward.head to regression.")]
+    [InlineData("reward.head=ridge model=MODEL data.pairs=DATA", "data.pairs is [data.jsonl], but a ridge head is fitted to labels, not to pairs. Remove them, or set reward.head to regression.")]
     public void Reward_RidgeHead_NeedsATrunkAndLabelsAlone(string keys, string expected)
     {
         string[] sets = [$"data.train={_folder.Data}", .. keys.Replace("MODEL", _folder.Model, StringComparison.Ordinal).Replace("DATA", _folder.Data, StringComparison.Ordinal).Split(' ')];

@@ -40,7 +40,7 @@ public sealed class RidgeTests
     {
         using var folder = new TemporaryFolder();
         RewardRecipe recipe = Recipe(folder);
-        File.WriteAllLines(recipe.Data.Train[0].Path, ["""{"response": "a", "courtesy": 1, "safety": 1}""", """{"response": "b", "courtesy": 0, "safety": null}"""]);
+        File.WriteAllLines(folder["rows.jsonl"], ["""{"response": "a", "courtesy": 1, "safety": 1}""", """{"response": "b", "courtesy": 0, "safety": null}"""]);
         TrainingException failure = await Assert.ThrowsAsync<TrainingException>(() => RewardRun.RunAsync(recipe, resume: false, new RecordingObserver(), CancellationToken.None));
         Assert.Equal("safety: 1 training rows have a label, but a fit needs 2 at least. Label more rows, or leave the objective out of data.objectives.", failure.Message);
     }
