@@ -1,4 +1,5 @@
 using Plumbline.Models.Checkpoints;
+using Plumbline.Models.Checkpoints.Families;
 using Plumbline.Models.Decoder;
 using TorchSharp;
 
@@ -124,7 +125,7 @@ public sealed class SequenceClassifier : IDisposable
 
     private static ModelConfig AsClassifier(ModelConfig config, IReadOnlyList<string> labels, string pooling) => config with
     {
-        Architecture = config.Architecture.Replace("ForCausalLM", "ForSequenceClassification"),
+        Architecture = ModelFamilies.Classifier(config.ModelType),
         Labels = labels,
         Pooling = pooling,
     };
