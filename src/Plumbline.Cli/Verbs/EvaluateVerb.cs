@@ -21,7 +21,7 @@ internal static class EvaluateVerb
     {
         Option<string> model = CommonOptions.Model();
         Option<string?> adapter = CommonOptions.Adapter();
-        var prompts = new Option<string>("--prompts") { HelpName = "FILE", Description = "JSONL with a `prompt` a row, perhaps tagged, or .txt with a prompt a line", Required = true };
+        var prompts = new Option<string>("--prompts") { HelpName = "FILE", Description = "rows (.jsonl, .json, .csv, .parquet) with a `prompt`, perhaps tagged, or .txt with a prompt a line", Required = true };
         var reward = new Option<string?>("--reward") { HelpName = "DIR", Description = "a reward model's folder" };
         var judge = new Option<string?>("--judge") { HelpName = "DIR", Description = "an independent judge's folder, from `plumbline judge`" };
         var oracle = new Option<bool>("--oracle") { Description = "prompts of the embedded world: ask its oracle too" };
@@ -122,7 +122,7 @@ internal static class EvaluateVerb
 
     private static (string, string)[] Earlier(string path, PromptRow[] rows)
     {
-        JsonLine[] lines = [.. JsonLines.Read(path)];
+        DataRow[] lines = [.. RowReader.Read(path)];
         if (lines.Length < rows.Length)
             throw new DataException(path, 0, $"it holds {lines.Length} answers, but there are {rows.Length} prompts. Evaluate the earlier model on the same prompts, or lower --limit.");
         return [.. rows.Select((row, i) => lines[i].Text("prompt", "Name a file that `plumbline evaluate --out` wrote.") == row.Prompt

@@ -10,8 +10,8 @@ internal static class RewardVerb
 {
     public static Command Create()
     {
-        var model = new Option<string?>("--model") { HelpName = "DIR", Description = "a pretrained folder whose trunk is taken; without it, a small trunk from scratch" };
-        var data = new Option<string?>("--data") { HelpName = "FILE", Description = "labelled JSONL: prompt, response (or completion), a number an objective, perhaps split" };
+        var model = new Option<string?>("--model") { HelpName = "MODEL", Description = "a pretrained folder or pulled hub name whose trunk is taken; without it, a small trunk from scratch" };
+        var data = new Option<string?>("--data") { HelpName = "FILE", Description = "labelled rows (.jsonl, .json, .csv, .parquet): prompt, response (or completion), a number an objective, perhaps split" };
         var options = new TrainingOptionsSet((model, "model"), (data, "data.train"));
         var command = new Verb("reward", "Train a reward model: one trunk, a score for every named objective; rows may lack labels.",
             """

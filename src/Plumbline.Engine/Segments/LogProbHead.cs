@@ -1,4 +1,3 @@
-using Plumbline.Models.Decoder;
 using TorchSharp;
 
 namespace Plumbline.Engine.Segments;
@@ -7,13 +6,13 @@ namespace Plumbline.Engine.Segments;
 /// <remarks>
 /// With z = h·Wᵀ/τ and p = softmax(z): log-prob = z_y − logsumexp(z), and for g = d loss / d log-prob, d loss / d z = g·(1_y − p).
 /// So d loss / d h = g·(W_y − p·W)/τ: where the head is frozen, p·W, one row of the width a token, is all that the way back needs, whatever the loss.
-/// Where it is trained, a small batch keeps z's graph and e^z between the passes, and a large one makes them again, chunk by chunk.
+/// Where it is trained, a small batch keeps e^z between the passes, and a large one makes it again, chunk by chunk.
 /// Entropy H = −Σ p·ln p, and for u = d loss / d H, d loss / d z = −u·p·(ln p + H).
 /// </remarks>
 internal sealed class LogProbHead : IDisposable
 {
-    /// <summary>Numbers kept between the passes, at most: 128 MiB of float32.</summary>
-    public const long KeptElements = 32L << 20;
+    /// <summary>Numbers kept between the passes, at most: 64 MiB of float32.</summary>
+    public const long KeptElements = 16L << 20;
 
     private const long ChunkElements = 4L << 20;  // 16 MiB of float32, which a large cache holds between two operations
     private const long LeastRows = 128;           // below which a matrix product reads the head too often
@@ -21,7 +20,7 @@ internal sealed class LogProbHead : IDisposable
     private readonly Tensor _hidden, _head, _targets, _sums;
     private readonly double _temperature;
     private readonly Tensor? _expected;           // p·W, (N, width)
-    private readonly List<HeadChunk>? _kept;
+    private readonly List<Tensor>? _kept;         // e^z, (count, V) each
     private readonly WeightGuard? _guard;
 
     /// <summary>Computes the log-probabilities.</summary>
@@ -44,15 +43,13 @@ internal sealed class LogProbHead : IDisposable
         Entropies = entropies ? torch.empty_like(LogProbs).DetachFromDisposeScope() : null;
         _sums = torch.empty_like(LogProbs).DetachFromDisposeScope();
         _expected = forBackward && !trained ? torch.empty_like(hidden).DetachFromDisposeScope() : null;
-        Tensor? columns = _expected is not null ? MatrixProduct.Transposed(head) : null; // (width, V)
         _kept = keeps ? [] : null;
         foreach ((long start, long count) in Chunks(n))
         {
             using var chunkScope = torch.NewDisposeScope();
-            HeadChunk chunk = Logits(start, count, graph: keeps);
-            Exponentiate(chunk, start, count);
-            _expected?.narrow(0, start, count).copy_(MatrixProduct.Linear(chunk.Values, columns!) / Sums(start, count));
-            _kept?.Add(chunk.DetachFromDisposeScope());
+            Tensor exponentials = Exponentials(start, count);
+            _expected?.narrow(0, start, count).copy_(exponentials.matmul(head).div_(Sums(start, count)));
+            _kept?.Add(exponentials.DetachFromDisposeScope());
         }
     }
 
@@ -82,16 +79,16 @@ internal sealed class LogProbHead : IDisposable
         foreach ((long start, long count) in Chunks(_hidden.shape[0]))
         {
             using var chunkScope = torch.NewDisposeScope();
-            HeadChunk chunk = _kept?[index++] ?? Logits(start, count, graph: true);
-            if (_kept is null)
-                Exponentiate(chunk, start, count);
+            Tensor exponentials = _kept?[index++] ?? Exponentials(start, count);
             Tensor slope = slopes.narrow(0, start, count), shares = slope;
             if (entropySlopes is not null) // g + u·(ln p + H)
-                shares = LogOf(chunk.Values / Sums(start, count)).add_(Entropies!.narrow(0, start, count).to(_hidden.dtype).unsqueeze(1))
+                shares = LogOf(exponentials / Sums(start, count)).add_(Entropies!.narrow(0, start, count).to(_hidden.dtype).unsqueeze(1))
                     .mul_(entropySlopes.narrow(0, start, count)).add_(slope);
-            Tensor logitGradient = chunk.Values.mul_(shares / Sums(start, count).neg_());  // −p·(g + u·(ln p + H)), in place
+            Tensor logitGradient = exponentials.mul_(shares / Sums(start, count).neg_());  // −p·(g + u·(ln p + H)), in place
             logitGradient.scatter_add_(1, _targets.narrow(0, start, count).unsqueeze(1), slope);
-            hiddenGradient.narrow(0, start, count).copy_(chunk.Backward(logitGradient));
+            hiddenGradient.narrow(0, start, count).copy_(logitGradient.matmul(_head).div_(_temperature));
+            if (_head.requires_grad)
+                ParameterGradient.Of(_head).addmm_(logitGradient.t(), Scaled(start, count));
         }
         return hiddenGradient.MoveToOuterDisposeScope();
     }
@@ -101,20 +98,22 @@ internal sealed class LogProbHead : IDisposable
 
     private Tensor Sums(long start, long count) => _sums.narrow(0, start, count).to(_hidden.dtype, copy: true).unsqueeze(1); // (count, 1)
 
-    private HeadChunk Logits(long start, long count, bool graph) => HeadChunk.Forward(_hidden.narrow(0, start, count), _head, _temperature, graph);
+    private Tensor Scaled(long start, long count) => _temperature == 1.0 ? _hidden.narrow(0, start, count) : _hidden.narrow(0, start, count) / _temperature;
 
-    private void Exponentiate(HeadChunk chunk, long start, long count) => SoftmaxRows.Exponentiate(
-        chunk.Values, _targets.narrow(0, start, count), _sums.narrow(0, start, count), LogProbs.narrow(0, start, count), Entropies?.narrow(0, start, count));
+    // e^z but for a factor a row, (count, V), and what it tells of the rows.
+    private Tensor Exponentials(long start, long count)
+    {
+        Tensor logits = torch.nn.functional.linear(Scaled(start, count), _head);
+        SoftmaxRows.Exponentiate(logits, _targets.narrow(0, start, count), _sums.narrow(0, start, count), LogProbs.narrow(0, start, count), Entropies?.narrow(0, start, count));
+        return logits;
+    }
 
-    // Of the last rows those that are no whole grain go by themselves, lest each number of them be compiled anew.
     private IEnumerable<(long Start, long Count)> Chunks(long n)
     {
         long rows = n * _head.shape[0] <= KeptElements && _head.requires_grad ? n : Math.Max(LeastRows, ChunkElements / _head.shape[0]);
         for (long start = 0, count; start < n; start += count)
         {
             count = Math.Min(rows, n - start);
-            if (count % MatrixProduct.Grain(count) is var rest and > 0 && count > rest)
-                count -= rest;
             yield return (start, count);
         }
     }
@@ -126,7 +125,7 @@ internal sealed class LogProbHead : IDisposable
         _sums.Dispose();
         _expected?.Dispose();
         _guard?.Dispose();
-        foreach (HeadChunk chunk in _kept ?? [])
-            chunk.Dispose();
+        foreach (Tensor exponentials in _kept ?? [])
+            exponentials.Dispose();
     }
 }

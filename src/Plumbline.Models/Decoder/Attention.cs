@@ -61,8 +61,8 @@ internal sealed class Attention : IDisposable
         Tensor value = Heads(projected[2], _keyValueHeads, null);
         if (pass.Cache is PagedCache paged)
             return Output.Forward(paged.Attend(_layer, query, key, value, pass.Cosine, pass.Sine, _window));
-        query = RotaryEmbedding.Rotate(query, pass.Cosine, pass.Sine);
-        key = RotaryEmbedding.Rotate(key, pass.Cosine, pass.Sine);
+        query = Rotated(projected[0], query, pass);
+        key = Rotated(projected[1], key, pass);
         if (pass.Cache is KvCache cache)
             (key, value) = cache.Append(_layer, key, value);
         if (pass.Window is { } window)
@@ -74,10 +74,19 @@ internal sealed class Attention : IDisposable
         return Projections.Forward(mixed, merge, Output)[0];
     }
 
+    // What was to be rotated goes at once: the sooner its memory is free, the less of it lies between what autograd keeps.
+    private static Tensor Rotated(Tensor projected, Tensor heads, DecoderPass pass)
+    {
+        using (projected)
+        using (heads)
+            return RotaryEmbedding.Rotate(heads, pass.Cosine, pass.Sine);
+    }
+
     private Tensor Heads(Tensor x, int heads, RmsNorm? norm)
     {
-        Tensor split = x.view(x.shape[0], x.shape[1], heads, _headDim);   // (B, T, H, D)
-        return (norm is null ? split : norm.Forward(split)).transpose(1, 2);
+        using Tensor split = x.view(x.shape[0], x.shape[1], heads, _headDim);   // (B, T, H, D)
+        using Tensor? normed = norm?.Forward(split);
+        return (normed ?? split).transpose(1, 2);
     }
 
     /// <summary>Queries (B, H, T, D), which are the last of the keys (B, Hkv, S, D), to (B, T, H·D); without a mask, causal where T is above 1.</summary>

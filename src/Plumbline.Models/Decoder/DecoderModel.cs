@@ -137,7 +137,7 @@ public sealed class DecoderModel : IDisposable
     }
 
     /// <summary>(..., width) to logits (..., V).</summary>
-    public Tensor Logits(Tensor hidden) => MatrixProduct.Linear(hidden, Head);
+    public Tensor Logits(Tensor hidden) => torch.nn.functional.linear(hidden, Head);
 
     /// <summary>The projections of all layers, which adapters may attach to, in the checkpoint's order.</summary>
     public IEnumerable<Linear> Projections() => _layers.SelectMany(l => l.Projections());

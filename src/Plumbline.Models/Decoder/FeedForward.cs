@@ -15,7 +15,7 @@ internal sealed class FeedForward : IDisposable
         Down = weights.Linear(prefix + "down_proj", config.HiddenSize, config.IntermediateSize, config.MlpBias);
     }
 
-    /// <summary>Whether adapters run merged where they can; false runs them apart, to compare with.</summary>
+    /// <summary>Whether several operations run as one where they can; false runs them apart, to compare with.</summary>
     public bool Fused { get; set; } = true;
 
     public Linear Gate { get; }
@@ -29,8 +29,10 @@ internal sealed class FeedForward : IDisposable
     {
         bool merge = Fused && pass.Cache is null;
         Tensor[] gateAndUp = Projections.Forward(x, merge, Gate, Up);
-        return Projections.Forward(torch.nn.functional.silu(gateAndUp[0]) * gateAndUp[1], merge, Down)[0];
+        return Projections.Forward(Gated(gateAndUp[0], gateAndUp[1]), merge, Down)[0];
     }
+
+    private Tensor Gated(Tensor gate, Tensor up) => Fused && SwiGlu.Takes(gate, up) ? SwiGlu.Run(gate, up) : torch.nn.functional.silu(gate) * up;
 
     public void Dispose()
     {

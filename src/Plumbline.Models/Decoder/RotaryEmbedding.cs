@@ -54,8 +54,9 @@ public sealed class RotaryEmbedding : IDisposable
     /// <summary>Rotates queries or keys, (B, H, T, D).</summary>
     public static Tensor Rotate(Tensor x, Tensor cosine, Tensor sine)
     {
+        using var scope = torch.NewDisposeScope();
         Tensor[] halves = x.chunk(2, -1);
-        return (x * cosine).addcmul_(torch.cat([-halves[1], halves[0]], -1), sine, 1);
+        return (x * cosine).addcmul_(torch.cat([-halves[1], halves[0]], -1), sine, 1).MoveToOuterDisposeScope();
     }
 
     // The table grows by doubling and moves to where the model runs; on a device it must not travel at every step.

@@ -27,7 +27,7 @@ internal sealed class SharedPrefix : IDisposable
         _lengths = torch.tensor(groups.Select(g => (long)prompts[g]).ToArray(), device: device).DetachFromDisposeScope();
         Tensor inPrompts = torch.arange(PromptLength, device: device).unsqueeze(0).expand(Prompts, PromptLength).reshape(-1);
         Tensor inCompletions = (_lengths.unsqueeze(1) + torch.arange(completionLength, device: device).unsqueeze(0)).reshape(-1);
-        Positions = torch.cat([inPrompts, inCompletions, torch.zeros(Tokens - inPrompts.shape[0] - inCompletions.shape[0], dtype: inPrompts.dtype, device: device)]).unsqueeze(0).DetachFromDisposeScope();
+        Positions = torch.cat([inPrompts, inCompletions]).unsqueeze(0).DetachFromDisposeScope();
     }
 
     /// <summary>P.</summary>
@@ -42,8 +42,8 @@ internal sealed class SharedPrefix : IDisposable
     /// <summary>Tokens that every completion is padded to, on the right.</summary>
     public int CompletionLength { get; }
 
-    /// <summary>All tokens, padding included: behind the completions fillers, which nothing sees, make it a number that <see cref="MatrixProduct"/> has met before.</summary>
-    public long Tokens => MatrixProduct.RoundUp((long)Prompts * PromptLength + (long)Rows * CompletionLength);
+    /// <summary>All tokens, padding included.</summary>
+    public long Tokens => (long)Prompts * PromptLength + (long)Rows * CompletionLength;
 
     /// <summary>Each token's place in its row, int64, (1, Tokens).</summary>
     public Tensor Positions { get; }
@@ -84,8 +84,7 @@ internal sealed class SharedPrefix : IDisposable
         Tensor values = torch.cat([promptValues.index_select(0, _groups), OfCompletions(value)], 2);
         Tensor prompts = Mix(OfPrompts(query), promptKeys, promptValues, promptMask, group);
         Tensor completions = Mix(OfCompletions(query), keys, values, mask, group);
-        Tensor fillers = torch.zeros(1, Tokens - prompts.shape[1] - completions.shape[1], prompts.shape[2], dtype: prompts.dtype, device: prompts.device);
-        return torch.cat([prompts, completions, fillers], 1);
+        return torch.cat([prompts, completions], 1);
     }
 
     // To (1, rows · T, H·D).

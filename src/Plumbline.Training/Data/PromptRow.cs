@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Plumbline.Training.Data.Formats;
+using Plumbline.Training.Recipes;
 
 namespace Plumbline.Training.Data;
 
@@ -21,20 +23,23 @@ public sealed record PromptRow(string Prompt)
     /// <summary>What the row may be used for, such as train or heldout_family, from <c>split</c>; null where the file does not say.</summary>
     public string? Split { get; init; }
 
-    /// <summary>Reads the prompts of a JSONL file, or of a .txt file with one a line. A tag that is absent or something other than text is null.</summary>
+    /// <summary>Reads the prompts of a recipe; of a .txt file, one a line. A tag that is absent or something other than text is null.</summary>
+    /// <param name="sources">Where they are: data.prompts or data.eval_prompts.</param>
+    /// <param name="data">The names of the fields.</param>
+    /// <param name="seed">Seed of the mix, where there is one.</param>
+    /// <returns>At least one row.</returns>
+    /// <exception cref="DataException">A source cannot be read, a row has no prompt or an empty one, or there is no row.</exception>
+    public static RowList<PromptRow> Read(IReadOnlyList<DataSource> sources, PromptData data, long seed = 0) =>
+        RowList<PromptRow>.Read(sources, data, row => From(row, data.PromptField), new PlainTextFormat(TextUnit.Line, data.PromptField), seed);
+
+    /// <summary>The same of one file, folder or pattern.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="promptField">The field of the prompt in JSONL.</param>
+    /// <param name="promptField">The field of the prompt.</param>
     /// <returns>At least one row, in the file's order.</returns>
     /// <exception cref="DataException">The file cannot be read, a row has no prompt or an empty one, or there is no row.</exception>
-    public static IReadOnlyList<PromptRow> Read(string path, string promptField)
-    {
-        PromptRow[] rows = PlainText.Is(path)
-            ? [.. PlainText.ReadLines(path).Select(line => new PromptRow(line))]
-            : [.. JsonLines.Read(path).Select(line => FromLine(line, promptField))];
-        return rows.Length > 0 ? rows : throw new DataException(path, 0, "the file holds no rows.");
-    }
+    public static RowList<PromptRow> Read(string path, string promptField) => Read([path], new PromptData { PromptField = promptField });
 
-    private static PromptRow FromLine(JsonLine line, string promptField)
+    internal static PromptRow From(DataRow line, string promptField)
     {
         string prompt = line.Text(promptField, "Set data.prompt_field to the field that holds the prompt.");
         if (prompt.Length == 0)
@@ -56,6 +61,6 @@ public sealed record PromptRow(string Prompt)
         };
     }
 
-    private static string? Tag(JsonLine line, string field) =>
-        line.Value.TryGetProperty(field, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Tag(DataRow line, string field) =>
+        line.TryGet(field, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

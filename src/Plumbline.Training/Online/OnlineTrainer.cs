@@ -227,6 +227,9 @@ public abstract class OnlineTrainer : ITrainer
         return OnlineMetrics.OfEvaluation(rollouts, rewards, Weights);
     }
 
+    /// <summary>Completions of one evaluation: one a held-out prompt.</summary>
+    public int EvaluationCount => _parts.EvaluationPrompts.Count;
+
     /// <summary>Held-out prompts with the completions of the first and last evaluation in this process.</summary>
     public IEnumerable<ReportSample> Samples(int count) => _firstEvaluation is null || _lastEvaluation is null ? [] :
         _parts.EvaluationPrompts.Select((prompt, i) => new ReportSample(prompt.Text, _firstEvaluation.Completions[i].Text, _lastEvaluation.Completions[i].Text)).Take(count);

@@ -75,13 +75,14 @@ public sealed class SftTrainer : ITrainer
         if (!double.IsFinite(loss) || !double.IsFinite(norm))
             throw new TrainingException($"Step {step}: the loss is not a number. Lower optimizer.learning_rate (now {_recipe.Optimizer.LearningRate:G3}); the last checkpoint is whole.");
         _optimizer.Step(learningRate);
+        long seen = TokensUpTo(step, rows.Sum(r => (long)r.Length));
         return Task.FromResult(new Dictionary<string, double>
         {
             ["loss"] = loss,
             ["grad_norm"] = norm,
             ["learning_rate"] = learningRate,
-            ["num_tokens"] = TokensUpTo(step),
-            [MetricNames.TrainedTokens] = TokensUpTo(step),
+            ["num_tokens"] = seen,
+            [MetricNames.TrainedTokens] = seen,
             ["step_time"] = clock.Total,
             ["tokens_per_second"] = rows.Sum(r => r.Length) / clock.Total,
         });
@@ -125,11 +126,12 @@ public sealed class SftTrainer : ITrainer
     public void Export(string directory) => _policy.Export(directory);
 
     // Over all steps so far, as TRL counts; made from the schedule, so that a resumed run need not have saved it.
-    private long TokensUpTo(int step)
+    private long TokensUpTo(int step, long ofThisStep)
     {
-        for (; _countedSteps < step; _countedSteps++)
+        for (; _countedSteps < step - 1; _countedSteps++)
             _tokensSeen += _schedule.Rows(_countedSteps + 1).Sum(i => (long)_train[i].Length);
-        return _tokensSeen;
+        _countedSteps = step;
+        return _tokensSeen += ofThisStep;
     }
 
     private TokenRows Pack(IReadOnlyList<SftExample> rows) =>

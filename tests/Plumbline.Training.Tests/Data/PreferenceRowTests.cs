@@ -44,7 +44,7 @@ public sealed class PreferenceRowTests : IDisposable
         Assert.Contains(rows, r => !r.IsValidation);
     }
 
-    private IReadOnlyList<PreferenceRow> Read(params string[] lines)
+    private RowList<PreferenceRow> Read(params string[] lines)
     {
         File.WriteAllLines(_folder["pairs.jsonl"], lines);
         return PreferenceRow.Read(_folder["pairs.jsonl"]);

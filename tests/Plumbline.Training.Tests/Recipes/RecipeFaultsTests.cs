@@ -89,7 +89,7 @@ public sealed class RecipeFaultsTests : IDisposable
         [
             "model is missing. Name the policy's folder, such as --set model=DIR.",
             "rewards is [], but nothing can be learnt without a reward. Add a source, such as --set rewards.0.path=DIR.",
-            "data.prompts is missing. Name a .jsonl or .txt file, such as --set data.prompts=FILE.",
+            "data.prompts is missing. Name a file of prompts, such as --set data.prompts=FILE.",
         ],
         _folder.Faults<GrpoRecipe>(null));
 
@@ -103,7 +103,7 @@ public sealed class RecipeFaultsTests : IDisposable
         Assert.EndsWith(": model is 'adapter', but that folder holds no config.json. Name the folder that does.", faults[0]);
         Assert.EndsWith(": adapter_path is 'adapter', but adapter is given as well. Keep one: a saved adapter to go on with, or the shape of a new one.", faults[1]);
         Assert.Contains(": data.prompts is '", faults[2]);
-        Assert.EndsWith("', which is a folder. Name a file in it.", faults[2]);
+        Assert.EndsWith("', but the folder holds files of several kinds (.json, .jsonl). Choose by a pattern, such as *.json.", faults[2]);
         Assert.EndsWith(": data.eval_prompts is 'no.jsonl', but there is no such file (no.jsonl). Correct the path, or run from the folder it is relative to.", faults[3]);
         Assert.EndsWith(": rewards.0.path is 'data.jsonl', but there is no such folder (data.jsonl). Correct the path, or run from the folder it is relative to.", faults[4]);
     }

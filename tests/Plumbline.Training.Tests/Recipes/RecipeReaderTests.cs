@@ -85,7 +85,7 @@ public sealed class RecipeReaderTests : IDisposable
                 "recipe.yaml line 10: adapter is a list of 1, but must be a section of keys.",
                 "recipe.yaml line 11: zzz is not a known key. Known here: model, adapter_path, output_dir, seed, device, threads, adapter, data, rewards, optimizer, training, grpo.",
                 "rewards is [], but nothing can be learnt without a reward. Add a source, such as --set rewards.0.path=DIR.",
-                "data.prompts is missing. Name a .jsonl or .txt file, such as --set data.prompts=FILE.",
+                "data.prompts is missing. Name a file of prompts, such as --set data.prompts=FILE.",
                 "recipe.yaml line 6: grpo.epsilon is 2, but the clip must lie strictly between 0 and 1. A usual value is 0.2.",
             ],
             faults);

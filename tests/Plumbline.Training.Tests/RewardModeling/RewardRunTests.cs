@@ -120,7 +120,7 @@ public sealed class RewardRunTests
         }));
         File.WriteAllLines(path, lines);
         RewardRecipe recipe = WordTask.Recipe(training: t => t with { MaxSteps = 10 });
-        return recipe with { Data = recipe.Data with { Train = path } };
+        return recipe with { Data = recipe.Data with { Train = [path] } };
     }
 
     private static double? Label(double label) => double.IsNaN(label) ? null : label;

@@ -53,7 +53,7 @@ public sealed class SftRunTests : IDisposable
         OutputDir = _folder["run"],
         Seed = 5,
         Adapter = start == "lora" ? new AdapterOptions { R = 4, LoraDropout = 0.2 } : null,
-        Data = new SftData { Train = _folder["rows.jsonl"], ValidationFraction = 0.25, MaxLength = 32 },
+        Data = new SftData { Train = [_folder["rows.jsonl"]], ValidationFraction = 0.25, MaxLength = 32 },
         Scratch = start == "scratch" ? new ScratchOptions { VocabularySize = 270, HiddenSize = 16, IntermediateSize = 32, MaxPositionEmbeddings = 64 } : null,
         Optimizer = new OptimizerOptions { LearningRate = 1e-2, WarmupSteps = 1 },
         Training = new TrainingOptions { MaxSteps = 6, PerDeviceTrainBatchSize = 2, GradientAccumulationSteps = 2, EvalSteps = 2, SaveSteps = 2 },
