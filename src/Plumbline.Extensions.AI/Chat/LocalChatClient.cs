@@ -4,6 +4,7 @@ using Plumbline.Engine.Generation;
 using Plumbline.Models.Chat;
 using Plumbline.Models.Checkpoints;
 using Plumbline.Models.Decoder;
+using Plumbline.Models.Hub;
 using Plumbline.Models.Native;
 using Plumbline.Models.Tokens;
 using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
@@ -31,7 +32,7 @@ public sealed class LocalChatClient : IChatClient
     {
         (_models, _options, _owned) = (models, options, owned);
         _model = models.Open(options.Model, options.Device);
-        _adapter = options.Adapter is null ? null : Path.GetFullPath(options.Adapter);
+        _adapter = options.Adapter is null ? null : Path.GetFullPath(ModelFolder.Resolve(options.Adapter));
         _metadata = new ChatClientMetadata(Provider, defaultModelId: Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Model))));
     }
 
