@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Plumbline.Engine.Generation;
+using Plumbline.Models.Chat;
 using Plumbline.Models.Checkpoints;
 using Plumbline.Models.Decoder;
+using Plumbline.Models.Hub;
 using Plumbline.Models.Native;
 using Plumbline.Models.Tokens;
 using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
@@ -30,7 +32,7 @@ public sealed class LocalChatClient : IChatClient
     {
         (_models, _options, _owned) = (models, options, owned);
         _model = models.Open(options.Model, options.Device);
-        _adapter = options.Adapter is null ? null : Path.GetFullPath(options.Adapter);
+        _adapter = options.Adapter is null ? null : Path.GetFullPath(ModelFolder.Resolve(options.Adapter));
         _metadata = new ChatClientMetadata(Provider, defaultModelId: Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Model))));
     }
 
@@ -39,6 +41,7 @@ public sealed class LocalChatClient : IChatClient
     /// <exception cref="ArgumentException">The options cannot be; every fault is told.</exception>
     /// <exception cref="CheckpointException">The folder holds no language model.</exception>
     /// <exception cref="TokenizerException">The folder holds no tokenizer that fits.</exception>
+    /// <exception cref="ChatTemplateException">The folder holds no chat template that can be read.</exception>
     public static LocalChatClient Open(LocalChatOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -64,6 +67,7 @@ public sealed class LocalChatClient : IChatClient
     /// <returns>One message of the assistant, with tokens counted; <see cref="ChatResponse.RawRepresentation"/> is the <see cref="Completion"/> with its log-probabilities.</returns>
     /// <exception cref="ContextLengthException">The conversation and the answer do not fit the model's context.</exception>
     /// <exception cref="NotSupportedException">The call asks for tools, a format, or what is no text.</exception>
+    /// <exception cref="ChatTemplateException">The model's chat template refuses the conversation.</exception>
     /// <exception cref="CheckpointException">Weights or adapter cannot be read.</exception>
     /// <exception cref="NativeLoadException">libtorch cannot be loaded.</exception>
     public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)

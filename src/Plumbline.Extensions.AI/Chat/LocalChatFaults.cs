@@ -1,3 +1,4 @@
+using Plumbline.Models.Chat;
 using Plumbline.Models.Checkpoints;
 using Plumbline.Models.Native;
 using Plumbline.Models.Tokens;
@@ -28,7 +29,7 @@ internal static class LocalChatFaults
             attempt();
             return null;
         }
-        catch (Exception failure) when (failure is CheckpointException or TokenizerException or DeviceException or NativeLoadException or ArgumentException)
+        catch (Exception failure) when (failure is CheckpointException or TokenizerException or ChatTemplateException or DeviceException or NativeLoadException or ArgumentException)
         {
             return failure.Message;
         }

@@ -9,7 +9,7 @@ public sealed class LocalChatOptions
 {
     private const int UsualMaxOutputTokens = 512;
 
-    /// <summary>The model's folder, as Hugging Face lays it out.</summary>
+    /// <summary>The model's folder, as Hugging Face lays it out, or its name on the hub once it was pulled.</summary>
     public string Model { get; set; } = "";
 
     /// <summary>A PEFT adapter's folder for that model; null for the model as it is. Clients of one model share its weights, whatever their adapters.</summary>

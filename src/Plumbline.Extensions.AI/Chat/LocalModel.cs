@@ -1,5 +1,6 @@
 using Plumbline.Engine.Generation;
 using Plumbline.Models.Adapters;
+using Plumbline.Models.Chat;
 using Plumbline.Models.Checkpoints;
 using Plumbline.Models.Decoder;
 using Plumbline.Models.Native;
@@ -18,6 +19,7 @@ internal sealed class LocalModel : IDisposable
     /// <summary>Opens the folder.</summary>
     /// <exception cref="CheckpointException">It holds no language model.</exception>
     /// <exception cref="TokenizerException">It holds no tokenizer that fits.</exception>
+    /// <exception cref="ChatTemplateException">It holds no chat template that can be read.</exception>
     public LocalModel(string directory, string device)
     {
         (_directory, _device) = (directory, device);
@@ -27,6 +29,7 @@ internal sealed class LocalModel : IDisposable
         Config = folder.Config;
         Tokenizer = TokenizerFolder.Load(directory);
         Tokenizer.RequireFits(Config.VocabSize);
+        _ = Tokenizer.Chat;
     }
 
     public ModelConfig Config { get; }

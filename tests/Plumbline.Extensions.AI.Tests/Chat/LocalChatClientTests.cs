@@ -4,6 +4,7 @@ using Plumbline.Extensions.AI.Chat;
 using Plumbline.Models.Checkpoints;
 using Plumbline.Models.Decoder;
 using Plumbline.Models.Tokens;
+using Plumbline.TestKit;
 
 namespace Plumbline.Extensions.AI.Tests.Chat;
 
@@ -165,6 +166,16 @@ public sealed class LocalChatClientTests(TinyFolder folder) : IClassFixture<Tiny
         string message = Assert.Throws<ArgumentException>(() => LocalChatClient.Open(new LocalChatOptions { Model = folder.Reward, Adapter = folder.Model, Device = "tpu", TopP = 2 })).Message;
         Assert.All(["it scores, it does not write", "not a PEFT adapter", "The device is 'tpu'", "TopP is 2"], part => Assert.Contains(part, message));
         Assert.Contains("Model is missing", Assert.Throws<ArgumentException>(() => LocalChatClient.Open(new LocalChatOptions())).Message);
+    }
+
+    [Fact]
+    public void Open_AModelWithoutAChatTemplate_SaysSo()
+    {
+        string plain = Path.Combine(folder.Root, "plain");
+        Tokenizer tokenizer = BpeTrainer.Train(["a cat"], 258, ["<|endoftext|>"]).ToTokenizer();
+        FreshFolder.Write(plain, TinyModels.Config(tokenizer.VocabularySize), 1);
+        tokenizer.Save(plain);
+        Assert.Contains("no chat template", Assert.Throws<ArgumentException>(() => LocalChatClient.Open(new LocalChatOptions { Model = plain })).Message);
     }
 
     private LocalChatOptions Options(Action<LocalChatOptions>? change = null)
