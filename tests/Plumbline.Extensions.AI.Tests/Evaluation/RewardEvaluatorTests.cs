@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.AI.Evaluation;
 using Plumbline.Extensions.AI.Evaluation;
+using Plumbline.Rewards;
 using Plumbline.Training.Rewards;
 
 namespace Plumbline.Extensions.AI.Tests.Evaluation;
@@ -100,7 +101,7 @@ public sealed class RewardEvaluatorTests(TinyFolder folder) : IClassFixture<Tiny
 
         public IReadOnlyList<string> Objectives { get; } = ["one"];
 
-        public async Task<RewardTable> ScoreAsync(IReadOnlyList<(string Prompt, string Completion)> rows, CancellationToken cancellationToken)
+        public async Task<RewardTable> ScoreAsync(IReadOnlyList<RewardInput> rows, CancellationToken cancellationToken)
         {
             Most = Math.Max(Most, Interlocked.Increment(ref _inside));
             await Task.Yield();
