@@ -10,6 +10,6 @@ public sealed record SftOptions
     public bool CompletionOnlyLoss { get; init; } = true;
 
     /// <summary>Whether only the assistant's turns count in the loss, all of them, each with its end-of-turn token; rows must be conversations. TRL's default is false: then the last turn counts.</summary>
-    [Description("count only the assistant's turns in the loss, all of them; rows must be conversations")]
+    [Description("count the assistant's turns alone in the loss; rows must be conversations")]
     public bool AssistantOnlyLoss { get; init; }
 }

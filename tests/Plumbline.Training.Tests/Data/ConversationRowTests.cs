@@ -30,7 +30,7 @@ public sealed class ConversationRowTests
     [InlineData("\"[{\\\"name\\\": \\\"now\\\"}]\"")]
     public void PromptRow_ToolsAndVariables_TravelWithTheConversation(string tools)
     {
-        using var file = new DataFile($$"""{"messages": [{"role": "user", "content": "u"}], "tools": {{tools}}, "chat_template_kwargs": {"enable_thinking": false}}""");
+        using var file = new DataFile($$"""{"messages": [{"role": "user", "content": "u"}], "tools": {{tools}}, "chat_template_kwargs": {"enable_thinking": false} }""");
         Conversation chat = Assert.Single(PromptRow.Read(file.Path, "prompt")).Chat!;
         Assert.Equal("now", chat.Tools!.Value[0].GetProperty("name").GetString());
         Assert.False(chat.Variables!.Value.GetProperty("enable_thinking").GetBoolean());
