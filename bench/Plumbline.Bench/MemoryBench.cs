@@ -15,13 +15,16 @@ internal static class MemoryBench
     /// <summary>The word that makes a process measure one case and print mebibytes and seconds.</summary>
     public const string Case = "memory-case";
 
+    private const string Groups = "update of groups"; // of eight rows that share their prompt, in passes as the trainers take them
+    private const int RowsOfGroup = 8;
+
     public static Result Run(BenchOptions options)
     {
         int rounds = options.Number("rounds", 3), threads = options.Number("threads", 0);
         string shape = options.Shapes("15m")[0];
         int window = options.Number("window", 64);
         var result = new Result("memory", $"Peak memory of an update of {shape} over resting, a process each");
-        List<(string Work, int Rows, int Length)> cases = [("update", 32, 96), .. options.Numbers("lengths", 256, 1024, 4096).Select(length => ("update", 1, length))];
+        List<(string Work, int Rows, int Length)> cases = [("update", 32, 96), (Groups, 32, 96), .. options.Numbers("lengths", 256, 1024, 4096).Select(length => ("update", 1, length))];
         cases.AddRange(options.Numbers("head-tokens", 2048, 8192, 32768).Select(tokens => ("head", tokens / 64, 65)));
         foreach ((string work, int rows, int length) in cases)
             foreach (string trained in new[] { "full", "lora" })
@@ -70,11 +73,20 @@ internal static class MemoryBench
         void Step(int count, int prompt, int tokens)
         {
             int[][] all = Shapes.Prompts(count, tokens, model.Config.VocabSize);
-            using TokenRows packed = TokenRows.Pack([.. all.Select(row => row[..prompt])], [.. all.Select(row => row[prompt..])]);
-            if (way == "plain")
-                HeadBench.Plain(model, packed);
-            else
-                HeadBench.Fused(model, packed, new ActivationOptions(way == "keep" ? ActivationMode.Keep : ActivationMode.Recompute, Window: way.Contains(':') ? int.Parse(way.Split(':')[1], CultureInfo.InvariantCulture) : 0));
+            int[][] prompts = [.. all.Select(row => row[..prompt])];
+            if (work == Groups)
+                prompts = [.. prompts.Select((_, row) => prompts[row / RowsOfGroup * RowsOfGroup])];
+            int[][] completions = [.. all.Select(row => row[prompt..])];
+            int together = work == Groups && trained == "full" && way != "plain" ? (int)Math.Max(1, TokenLogProbs.TokensAtOnce(model) / (tokens - prompt)) : count;
+            for (int first = 0; first < count; first += together)
+            {
+                int end = Math.Min(count, first + together);
+                using TokenRows packed = TokenRows.Pack(prompts[first..end], completions[first..end]);
+                if (way == "plain")
+                    HeadBench.Plain(model, packed);
+                else
+                    HeadBench.Fused(model, packed, new ActivationOptions(way == "keep" ? ActivationMode.Keep : ActivationMode.Recompute, Window: way.Contains(':') ? int.Parse(way.Split(':')[1], CultureInfo.InvariantCulture) : 0));
+            }
         }
     }
 

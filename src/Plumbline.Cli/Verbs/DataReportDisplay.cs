@@ -38,7 +38,7 @@ internal sealed class DataReportDisplay(IAnsiConsole console, Tokenizer? tokeniz
     private static string Layout(DataReport report)
     {
         if (report.Layout is not { } layout)
-            return $"No layout fits. Give columns their names, such as --columns prompt={report.Columns.FirstOrDefault()?.Name ?? "question"}; layouts are {string.Join("; ", DataLayout.All.Select(known => string.Join(" + ", known.Columns)))}.";
+            return $"No layout fits. Give columns their names, such as --columns prompt={(report.Columns.Count > 0 ? report.Columns[0].Name : "question")}; layouts are {string.Join("; ", DataLayout.All.Select(known => string.Join(" + ", known.Columns)))}.";
         string others = report.RowsByLayout.Count == 1 ? "" : $" Not all rows: {string.Join(", ", report.RowsByLayout.Select(some => $"{Number(some.Value)} have {some.Key}"))}.";
         return $"Layout: {layout.Name}{(report.IsConversational ? ", conversational" : "")}, since rows have {string.Join(" and ", layout.Columns)}; for {string.Join(", ", layout.Verbs)}.{others}";
     }

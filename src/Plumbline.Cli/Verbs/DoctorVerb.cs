@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Plumbline.Models.Decoder;
 using Plumbline.Models.Native;
 using TorchSharp;
 
@@ -42,7 +41,6 @@ internal static class DoctorVerb
                 facts["threads"] = torch.get_num_threads();
                 facts["cuda"] = torch.cuda_is_available() ? $"{torch.cuda.device_count()} device(s)" : "none (build with -p:Device=cuda for a GPU)";
                 facts["matrix_product_gflops"] = Math.Round(MeasureGigaflops());
-                facts["large_products"] = MatrixProduct.ByConvolution ? "as convolutions: oneDNN, which uses AVX-512 here" : "as matrix products";
             }
             catch (NativeLoadException failure)
             {

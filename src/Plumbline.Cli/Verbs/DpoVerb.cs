@@ -10,7 +10,7 @@ internal static class DpoVerb
 {
     public static Command Create()
     {
-        var model = new Option<string?>("--model") { HelpName = "DIR", Description = "the policy: a Hugging Face model folder" };
+        var model = new Option<string?>("--model") { HelpName = "MODEL", Description = "the policy: a Hugging Face model folder, or a hub name that was pulled" };
         var data = new Option<string?>("--data") { HelpName = "FILE", Description = "rows (.jsonl, .json, .csv, .parquet) with prompt, chosen and rejected, perhaps split" };
         var evaluation = new Option<string?>("--eval-data") { HelpName = "FILE", Description = "held-out pairs, evaluated every training.eval_steps" };
         var options = new TrainingOptionsSet((model, "model"), (data, "data.train"), (evaluation, "data.validation"));

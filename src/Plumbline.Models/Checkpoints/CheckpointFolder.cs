@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Plumbline.Models.Hub;
 using TorchSharp;
 
 namespace Plumbline.Models.Checkpoints;
@@ -21,7 +22,7 @@ public sealed class CheckpointFolder : IDisposable
         _tensors = tensors;
     }
 
-    /// <summary>The folder, as it was named to <see cref="Open"/>.</summary>
+    /// <summary>The folder, as it was named to <see cref="Open"/>; the snapshot's, where a hub name was.</summary>
     public string Directory { get; }
 
     /// <summary>The model's shape.</summary>
@@ -33,13 +34,14 @@ public sealed class CheckpointFolder : IDisposable
     /// <summary>Names of all tensors, in the order of their bytes.</summary>
     public IEnumerable<string> Names => _tensors.Keys.Order(StringComparer.Ordinal);
 
-    /// <summary>Opens a model folder.</summary>
+    /// <summary>Opens a model folder; a hub name stands for the snapshot that was pulled of it.</summary>
     /// <exception cref="CheckpointException">
     /// The folder is absent or no model (an adapter, weights in another format, nothing at all), its configuration is not
     /// supported, a shard is missing, or a file is damaged.
     /// </exception>
     public static CheckpointFolder Open(string directory)
     {
+        directory = ModelFolder.Resolve(directory);
         RequireModel(directory);
         string configPath = Path.Combine(directory, ModelConfigFile.Name), generation = Path.Combine(directory, ModelConfigFile.GenerationName);
         JsonObject raw = JsonFile.Read(configPath);
@@ -83,13 +85,24 @@ public sealed class CheckpointFolder : IDisposable
     /// <param name="dtype">The type to convert it to; null keeps the stored one.</param>
     /// <returns>A tensor on the CPU, owned by the caller.</returns>
     /// <exception cref="CheckpointException">The folder holds no tensor of that name.</exception>
-    public Tensor Read(string name, torch.ScalarType? dtype = null) => FileOf(name).Read(name, dtype);
+    public Tensor Read(string name, torch.ScalarType? dtype = null)
+    {
+        string stored = Stored(name);
+        return FileOf(stored).Read(stored, dtype);
+    }
 
     /// <summary>Closes the files. Tensors read from them stay valid.</summary>
     public void Dispose()
     {
         foreach (SafetensorsFile file in _files.Values)
             file.Dispose();
+    }
+
+    // transformers' bare trunks, and the published GPT-2s, leave out what stands before the first dot.
+    private string Stored(string name)
+    {
+        string bare = name[(name.IndexOf('.') + 1)..];
+        return !_tensors.ContainsKey(name) && _tensors.ContainsKey(bare) ? bare : name;
     }
 
     private SafetensorsFile FileOf(string name) => _tensors.TryGetValue(name, out SafetensorsFile? file)

@@ -24,9 +24,21 @@ public sealed class CacheSegment
     /// <summary>Where its tokens lie, <see cref="CachePages.Tokens"/> a page.</summary>
     internal List<nint> Pages { get; } = [];
 
+    /// <summary>The last pass that it was extended in.</summary>
+    internal long Pass { get; set; }
+
     /// <summary>Its opener while it is open, and every segment that continues it.</summary>
     internal int Holders { get; set; } = 1;
 
     /// <summary>Whether another segment was ever opened behind it.</summary>
     internal bool IsContinued { get; set; }
+
+    /// <summary>Whether it, or what stands before it, was extended in that pass.</summary>
+    internal bool IsIn(long pass)
+    {
+        for (CacheSegment? at = this; at is not null; at = at.Parent)
+            if (at.Pass == pass)
+                return true;
+        return false;
+    }
 }

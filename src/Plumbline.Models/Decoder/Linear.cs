@@ -33,8 +33,8 @@ public sealed class Linear : IDisposable
     /// <summary>(..., in) to (..., out).</summary>
     public Tensor Forward(Tensor x)
     {
-        Tensor y = MatrixProduct.Linear(x, Weight, Bias);
-        return Adapter is { } adapter ? y + adapter.Forward(x) : y;
+        Tensor y = torch.nn.functional.linear(x, Weight, Bias);
+        return Adapter is { } adapter ? y + adapter.Forward(x, Weight) : y;
     }
 
     internal IEnumerable<KeyValuePair<string, Tensor>> NamedParameters()

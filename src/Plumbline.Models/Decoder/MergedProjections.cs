@@ -17,7 +17,7 @@ internal sealed class MergedProjections : torch.autograd.MultiTensorFunction<Mer
     /// <remarks>W' costs the product B·A; the adapter by itself costs its products with the rows. Weights of few bits would lose a small update in rounding.</remarks>
     public static bool Takes(Linear projection, torch.ScalarType dtype, long rows)
     {
-        if (projection.Adapter is not { } pair || pair is { Training: true, Dropout: > 0 })
+        if (projection.Adapter is not { Magnitude: null } pair || pair.Drops)
             return false;
         Tensor weight = projection.Weight;
         long outputs = weight.shape[0], inputs = weight.shape[1];
@@ -31,7 +31,7 @@ internal sealed class MergedProjections : torch.autograd.MultiTensorFunction<Mer
     public static IReadOnlyList<Tensor> Run(Tensor x, IReadOnlyList<Linear> projections)
     {
         if (!torch.is_grad_enabled())
-            return [.. projections.Select(p => MatrixProduct.Linear(x, Merged(p.Weight, p.Adapter!.A, p.Adapter.B, p.Adapter.Scale), p.Bias))];
+            return [.. projections.Select(p => torch.nn.functional.linear(x, Merged(p.Weight, p.Adapter!.A, p.Adapter.B, p.Adapter.Scale), p.Bias))];
         return apply([x, projections.Select(p => p.Bias).ToArray(), projections.Select(p => p.Adapter!.Scale).ToArray(),
             .. projections.SelectMany(p => new[] { p.Weight, p.Adapter!.A, p.Adapter.B })]);
     }
@@ -44,7 +44,7 @@ internal sealed class MergedProjections : torch.autograd.MultiTensorFunction<Mer
         Tensor[] tensors = [.. vars[3..].Cast<Tensor>()];
         ctx.save_for_backward([x, .. tensors]);
         ctx.save_data(Scales, scales);
-        return [.. scales.Select((scale, i) => MatrixProduct.Linear(x, Merged(tensors[3 * i], tensors[3 * i + 1], tensors[3 * i + 2], scale), biases[i]).MoveToOuterDisposeScope())];
+        return [.. scales.Select((scale, i) => torch.nn.functional.linear(x, Merged(tensors[3 * i], tensors[3 * i + 1], tensors[3 * i + 2], scale), biases[i]).MoveToOuterDisposeScope())];
     }
 
     /// <summary>Gives the gradients of x, of every A, of every B.</summary>
@@ -59,8 +59,8 @@ internal sealed class MergedProjections : torch.autograd.MultiTensorFunction<Mer
         long[] ranks = [.. downs.Select(a => a.shape[0])];
 
         Tensor? ofInput = x.requires_grad ? OfInput() : null;
-        Tensor[] low = MatrixProduct.Linear(rows, torch.cat(downs, 0)).split(ranks, 1);                              // (N, r)
-        Tensor[] lowGradients = [.. gradients.Select((g, i) => MatrixProduct.Linear(g, MatrixProduct.Transposed(ups[i])).mul_(scales[i]))]; // (N, r)
+        Tensor[] low = torch.nn.functional.linear(rows, torch.cat(downs, 0)).split(ranks, 1);                              // (N, r)
+        Tensor[] lowGradients = [.. gradients.Select((g, i) => torch.nn.functional.linear(g, ups[i].t()).mul_(scales[i]))]; // (N, r)
         Tensor[] ofDowns = torch.cat(lowGradients, 1).t().matmul(rows).split(ranks, 0);                           // (r, in)
         List<Tensor> results = [ofInput?.MoveToOuterDisposeScope()!, null!, null!];
         for (int i = 0; i < scales.Length; i++)
@@ -69,7 +69,7 @@ internal sealed class MergedProjections : torch.autograd.MultiTensorFunction<Mer
 
         Tensor OfInput()
         {
-            Tensor[] shares = [.. gradients.Select((g, i) => MatrixProduct.Linear(g, Merged(saved[3 * i + 1].t(), ups[i].t(), downs[i].t(), scales[i])))];
+            Tensor[] shares = [.. gradients.Select((g, i) => torch.nn.functional.linear(g, Merged(saved[3 * i + 1].t(), ups[i].t(), downs[i].t(), scales[i])))];
             for (int i = 1; i < shares.Length; i++)
                 shares[0].add_(shares[i]);
             return shares[0].view(x.shape);

@@ -20,8 +20,12 @@ public sealed unsafe class PagedCache : TokenCache
 
     private const long WorthSharingOut = 1 << 21; // multiplications below which one thread is faster than waking another
 
+    [ThreadStatic]
+    private static float[]? _scratch;
+
     private readonly int _heads, _keyValueHeads, _headDim;
     private readonly bool _slides;
+    private readonly double? _scoreCap;
     private readonly CachePages _pages;
 
     // The pass being run: the place of every token, then either its piece or its query with the chain of pages that it sees.
@@ -30,14 +34,14 @@ public sealed unsafe class PagedCache : TokenCache
     private readonly List<Query> _queries = [];
     private readonly List<nint> _chain = [];
     private readonly List<int> _chainCounts = [];
-    private long _work;
-    private float[] _scratch = [];
+    private long _passes;
 
     /// <summary>An empty cache for a model of that shape.</summary>
     public PagedCache(ModelConfig config)
     {
         (_heads, _keyValueHeads, _headDim) = (config.NumAttentionHeads, config.NumKeyValueHeads, config.HeadDim);
         _slides = config.SlidingWindow is not null;
+        _scoreCap = config.Variant.AttnLogitSoftcapping;
         _pages = new CachePages(config.NumHiddenLayers, _keyValueHeads, _headDim);
     }
 
@@ -49,6 +53,9 @@ public sealed unsafe class PagedCache : TokenCache
 
     // A new token mixed alone: which it is, where its chain begins, and how many tokens it sees.
     private readonly record struct Query(int Token, int Chain, int Visible);
+
+    /// <summary>Whether no token of the pass sees another of it, so that rows may run apart.</summary>
+    internal bool IsApart { get; private set; }
 
     /// <summary>Pages of 32 tokens in use.</summary>
     public int PagesInUse => _pages.Used;
@@ -87,7 +94,8 @@ public sealed unsafe class PagedCache : TokenCache
         _queries.Clear();
         _chain.Clear();
         _chainCounts.Clear();
-        (Length, _work) = (0, 0);
+        (Length, IsApart) = (0, true);
+        _passes++;
     }
 
     /// <summary>Adds new tokens at the end of a segment to the pass; their places in the text are the segment's next.</summary>
@@ -97,6 +105,8 @@ public sealed unsafe class PagedCache : TokenCache
     {
         if (segment.IsContinued)
             throw new InvalidOperationException("A segment that another continues cannot grow: the tokens behind it have their places already.");
+        IsApart &= count == 1 && !segment.IsIn(_passes);
+        segment.Pass = _passes;
         bool together = segment.End == 0 && count >= ManyTogether && !_slides;
         if (together)
             _pieces.Add(new Piece(_places.Count, count));
@@ -107,10 +117,7 @@ public sealed unsafe class PagedCache : TokenCache
                 segment.Pages.Add(_pages.Take());
             segment.Count++;
             if (!together)
-            {
                 _queries.Add(new Query(_places.Count, _chain.Count, segment.End));
-                _work += 2L * _heads * _headDim * segment.End;
-            }
             _places.Add(new Place(segment.Pages[^1], lane));
         }
         Length = Math.Max(Length, segment.End - 1);
@@ -146,24 +153,26 @@ public sealed unsafe class PagedCache : TokenCache
     internal Tensor Attend(int layer, Tensor query, Tensor key, Tensor value, Tensor cosine, Tensor sine, int? window)
     {
         Require(query.shape[0], query.shape[2]);
+        int threads = torch.get_num_threads();
         Tensor mixed = torch.empty(_places.Count, 1, _heads * _headDim, dtype: torch.ScalarType.Float32);
-        var pass = new Pass(layer, Data(query), Data(key), Data(value), Data(cosine), Data(sine), Data(mixed), window ?? int.MaxValue);
-        Store(pass);
-        MixAlone(pass);
+        var pass = new Pass(layer, 0, Data(query), Data(key), Data(value), Data(cosine), Data(sine), Data(mixed), window ?? int.MaxValue);
+        Store(pass, _places.Count);
+        MixAlone(pass, 0, _queries.Count, threads);
         foreach (Piece piece in _pieces)
         {
             using var scope = torch.NewDisposeScope();
             Tensor Own(Tensor x) => x.narrow(0, piece.First, piece.Count).transpose(0, 2); // (1, heads, T, D)
             Tensor cos = Own(cosine), sin = Own(sine);
             Tensor together = Attention.Attend(
-                RotaryEmbedding.Rotate(Own(query), cos, sin), RotaryEmbedding.Rotate(Own(key), cos, sin), Own(value), mask: null, padded: false);
+                RotaryEmbedding.Rotate(Own(query), cos, sin), RotaryEmbedding.Rotate(Own(key), cos, sin), Own(value), mask: null, padded: false, _scoreCap);
             mixed.narrow(0, piece.First, piece.Count).copy_(together.transpose(0, 1)); // (T, 1, H·D)
         }
         return mixed;
     }
 
-    /// <summary>The same for tokens that are mixed one by one, in the processor's memory.</summary>
+    /// <summary>The same for some of the tokens, in the processor's memory; several threads may do so at once where <see cref="IsApart"/>.</summary>
     /// <param name="layer">The layer's number.</param>
+    /// <param name="first">The first of them in the pass.</param>
     /// <param name="tokens">N.</param>
     /// <param name="query">(N, H, D), not yet rotated.</param>
     /// <param name="key">(N, Hkv, D), not yet rotated.</param>
@@ -172,14 +181,20 @@ public sealed unsafe class PagedCache : TokenCache
     /// <param name="sine">(N, D).</param>
     /// <param name="mixed">Receives the result, (N, H, D).</param>
     /// <param name="window">Keys a token sees, itself included; null for all.</param>
-    internal void Attend(int layer, int tokens, float* query, float* key, float* value, float* cosine, float* sine, float* mixed, int? window)
+    /// <param name="threads">That it may be shared out to.</param>
+    internal void Attend(int layer, int first, int tokens, float* query, float* key, float* value, float* cosine, float* sine, float* mixed, int? window, int threads)
+    {
+        var pass = new Pass(layer, first, query, key, value, cosine, sine, mixed, window ?? int.MaxValue);
+        Store(pass, tokens);
+        MixAlone(pass, first, tokens, threads);
+    }
+
+    /// <summary>Refuses a pass of other tokens than it is prepared for, and, for those in the processor's memory, one that holds a long prompt.</summary>
+    internal void Require(int tokens)
     {
         Require(tokens, 1);
         if (_pieces.Count > 0)
             throw new InvalidOperationException("The pass holds a prompt that is long enough to be mixed by tensor operations. Run it through the model.");
-        var pass = new Pass(layer, query, key, value, cosine, sine, mixed, window ?? int.MaxValue);
-        Store(pass);
-        MixAlone(pass);
     }
 
     private void Require(long tokens, long together)
@@ -188,37 +203,41 @@ public sealed unsafe class PagedCache : TokenCache
             throw new InvalidOperationException($"The pass has {tokens} x {together} tokens, but the cache was prepared for {_places.Count} x 1. Say with Begin and Extend what each pass holds.");
     }
 
-    // The tokens that no piece holds.
-    private void MixAlone(in Pass pass)
+    // Of the tokens that no piece holds, those from the first on.
+    private void MixAlone(in Pass pass, int first, int count, int threads)
     {
-        if (_queries.Count == 0)
-            return;
-        int threads = _work < WorthSharingOut ? 1 : torch.get_num_threads();
-        // Each part is some of the tokens in one key-value head, so that a shared beginning is read while it is near.
-        int cuts = Math.Clamp((2 * threads + _keyValueHeads - 1) / _keyValueHeads, 1, _queries.Count), parts = threads == 1 ? 1 : _keyValueHeads * cuts;
-        int room = ((int)Length / CachePages.Tokens + 4) * CachePages.Tokens + 2 * CachePages.Chunks(_headDim) * CachePages.Lanes;
-        if (_scratch.Length < room * parts)
-            _scratch = GC.AllocateUninitializedArray<float>(room * parts, pinned: true);
-        if (threads == 1)
-            for (int head = 0; head < _keyValueHeads; head++)
-                Mix(pass, head, 0, _queries.Count, Scratch(0));
+        if (threads > 1 && Work(first, count) >= WorthSharingOut)
+            MixShared(pass, first, count, threads);
         else
-            MixShared(pass, threads, cuts, parts, room);
+            for (int head = 0; head < _keyValueHeads; head++)
+                Mix(pass, head, first, first + count);
     }
 
-    private void MixShared(Pass pass, int threads, int cuts, int parts, int room) =>
-        Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, part =>
+    private long Work(int first, int count)
+    {
+        long visible = 0;
+        foreach (Query query in CollectionsMarshal.AsSpan(_queries).Slice(first, count))
+            visible += query.Visible;
+        return 2L * _heads * _headDim * visible;
+    }
+
+    // Each part is some of the tokens in one key-value head, so that a shared beginning is read while it is near.
+    private void MixShared(Pass pass, int first, int count, int threads)
+    {
+        int cuts = Math.Clamp((2 * threads + _keyValueHeads - 1) / _keyValueHeads, 1, count);
+        Parallel.For(0, _keyValueHeads * cuts, new ParallelOptions { MaxDegreeOfParallelism = threads }, part =>
         {
             int head = part / cuts, cut = part % cuts;
-            Mix(pass, head, (int)((long)_queries.Count * cut / cuts), (int)((long)_queries.Count * (cut + 1) / cuts), Scratch(part * room));
+            Mix(pass, head, first + (int)((long)count * cut / cuts), first + (int)((long)count * (cut + 1) / cuts));
         });
+    }
 
     // All new keys and values are stored before any is read: a token may see others of the same pass.
-    private void Store(in Pass pass)
+    private void Store(in Pass pass, int count)
     {
-        for (int i = 0; i < _places.Count; i++)
+        for (int i = 0; i < count; i++)
         {
-            (nint page, int lane) = _places[i];
+            (nint page, int lane) = _places[pass.First + i];
             for (int head = 0; head < _keyValueHeads; head++)
             {
                 long from = ((long)i * _keyValueHeads + head) * _headDim;
@@ -232,16 +251,17 @@ public sealed unsafe class PagedCache : TokenCache
         }
     }
 
-    private void Mix(in Pass pass, int head, int from, int to, float* scratch)
+    private void Mix(in Pass pass, int head, int from, int to)
     {
         int group = _heads / _keyValueHeads, chunks = CachePages.Chunks(_headDim), width = chunks * CachePages.Lanes;
-        float* query = scratch, sums = query + width, scores = sums + width + CachePages.Tokens; // a page of slack before and two behind
+        float* query = Scratch(((int)Length / CachePages.Tokens + 4) * CachePages.Tokens + 2 * width), sums = query + width, scores = sums + width + CachePages.Tokens; // a page of slack before and two behind
         float scale = (float)(1.0 / Math.Sqrt(_headDim));
         ReadOnlySpan<nint> chain = CollectionsMarshal.AsSpan(_chain);
         ReadOnlySpan<int> counts = CollectionsMarshal.AsSpan(_chainCounts);
         for (int i = from; i < to; i++)
         {
             (int token, int chainBegin, int visible) = _queries[i];
+            token -= pass.First;
             int first = Math.Max(0, visible - pass.Window);
             for (int member = 0; member < group; member++)
             {
@@ -252,6 +272,8 @@ public sealed unsafe class PagedCache : TokenCache
                 for (int p = chainBegin; done < visible; done += counts[p++])
                     if (done + counts[p] > first)
                         AttentionKernel.Scores(query, _pages.Keys(chain[p], pass.Layer, head), _headDim, scores + done - first);
+                if (_scoreCap is { } cap)
+                    AttentionKernel.Cap(scores, visible - first, (float)cap);
                 float sum = AttentionKernel.Exponentials(scores, visible - first);
                 new Span<float>(sums, width).Clear();
                 done = 0;
@@ -268,7 +290,12 @@ public sealed unsafe class PagedCache : TokenCache
         }
     }
 
-    private float* Scratch(int offset) => (float*)Unsafe.AsPointer(ref _scratch[0]) + offset; // the array is pinned
+    private static float* Scratch(int floats)
+    {
+        if (_scratch is null || _scratch.Length < floats)
+            _scratch = GC.AllocateUninitializedArray<float>(floats, pinned: true);
+        return (float*)Unsafe.AsPointer(ref _scratch[0]);
+    }
 
     // The tensor's own memory, or that of a copy in the caller's dispose scope; either outlives the pass.
     private static float* Data(Tensor x) =>
@@ -277,9 +304,9 @@ public sealed unsafe class PagedCache : TokenCache
     /// <inheritdoc/>
     public override void Dispose() => _pages.Dispose();
 
-    private readonly struct Pass(int layer, float* query, float* key, float* value, float* cosine, float* sine, float* mixed, int window)
+    private readonly struct Pass(int layer, int first, float* query, float* key, float* value, float* cosine, float* sine, float* mixed, int window)
     {
-        public readonly int Layer = layer, Window = window;
+        public readonly int Layer = layer, First = first, Window = window;
         public readonly float* Query = query, Key = key, Value = value, Cosine = cosine, Sine = sine, Mixed = mixed;
     }
 }

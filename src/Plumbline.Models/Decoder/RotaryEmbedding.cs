@@ -6,7 +6,7 @@ namespace Plumbline.Models.Decoder;
 /// <summary>Rotary position embedding: cosine and sine of every position times every frequency, made once and grown on demand.</summary>
 /// <remarks>
 /// Source: Su et al. 2021, arXiv:2104.09864. Scalings: linear (position interpolation, arXiv:2306.15595), llama3 (Llama 3.1's
-/// published rule), yarn (Peng et al. 2023, arXiv:2309.00071, section 3.2). Halves are rotated, not neighbouring pairs, as
+/// published rule), yarn (Peng et al. 2023, arXiv:2309.00071, section 3.2), longrope (Ding et al. 2024, arXiv:2402.13753). Halves are rotated, not neighbouring pairs, as
 /// Hugging Face's checkpoints expect.
 /// </remarks>
 public sealed class RotaryEmbedding : IDisposable
@@ -54,8 +54,9 @@ public sealed class RotaryEmbedding : IDisposable
     /// <summary>Rotates queries or keys, (B, H, T, D).</summary>
     public static Tensor Rotate(Tensor x, Tensor cosine, Tensor sine)
     {
+        using var scope = torch.NewDisposeScope();
         Tensor[] halves = x.chunk(2, -1);
-        return (x * cosine).addcmul_(torch.cat([-halves[1], halves[0]], -1), sine, 1);
+        return (x * cosine).addcmul_(torch.cat([-halves[1], halves[0]], -1), sine, 1).MoveToOuterDisposeScope();
     }
 
     // The table grows by doubling and moves to where the model runs; on a device it must not travel at every step.

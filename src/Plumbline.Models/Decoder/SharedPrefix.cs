@@ -27,7 +27,7 @@ internal sealed class SharedPrefix : IDisposable
         _lengths = torch.tensor(groups.Select(g => (long)prompts[g]).ToArray(), device: device).DetachFromDisposeScope();
         Tensor inPrompts = torch.arange(PromptLength, device: device).unsqueeze(0).expand(Prompts, PromptLength).reshape(-1);
         Tensor inCompletions = (_lengths.unsqueeze(1) + torch.arange(completionLength, device: device).unsqueeze(0)).reshape(-1);
-        Positions = torch.cat([inPrompts, inCompletions, torch.zeros(Tokens - inPrompts.shape[0] - inCompletions.shape[0], dtype: inPrompts.dtype, device: device)]).unsqueeze(0).DetachFromDisposeScope();
+        Positions = torch.cat([inPrompts, inCompletions]).unsqueeze(0).DetachFromDisposeScope();
     }
 
     /// <summary>P.</summary>
@@ -42,8 +42,8 @@ internal sealed class SharedPrefix : IDisposable
     /// <summary>Tokens that every completion is padded to, on the right.</summary>
     public int CompletionLength { get; }
 
-    /// <summary>All tokens, padding included: behind the completions fillers, which nothing sees, make it a number that <see cref="MatrixProduct"/> has met before.</summary>
-    public long Tokens => MatrixProduct.RoundUp((long)Prompts * PromptLength + (long)Rows * CompletionLength);
+    /// <summary>All tokens, padding included.</summary>
+    public long Tokens => (long)Prompts * PromptLength + (long)Rows * CompletionLength;
 
     /// <summary>Each token's place in its row, int64, (1, Tokens).</summary>
     public Tensor Positions { get; }
@@ -75,27 +75,27 @@ internal sealed class SharedPrefix : IDisposable
     /// <param name="value">As <paramref name="key"/>.</param>
     /// <param name="mask">Of the completions, from <see cref="Mask"/>.</param>
     /// <param name="promptMask">Of the prompts; null for plain causality.</param>
+    /// <param name="scoreCap">As <see cref="ScoreMixing.Mix"/> takes it.</param>
     /// <returns>(1, Tokens, H·D).</returns>
-    public Tensor Attend(Tensor query, Tensor key, Tensor value, Tensor mask, Tensor? promptMask)
+    public Tensor Attend(Tensor query, Tensor key, Tensor value, Tensor mask, Tensor? promptMask, double? scoreCap)
     {
         long group = query.shape[1] / key.shape[1];
         (Tensor promptKeys, Tensor promptValues) = (OfPrompts(key), OfPrompts(value));                      // (P, Hkv, PromptLength, D)
         Tensor keys = torch.cat([promptKeys.index_select(0, _groups), OfCompletions(key)], 2);             // (B, Hkv, PromptLength + CompletionLength, D)
         Tensor values = torch.cat([promptValues.index_select(0, _groups), OfCompletions(value)], 2);
-        Tensor prompts = Mix(OfPrompts(query), promptKeys, promptValues, promptMask, group);
-        Tensor completions = Mix(OfCompletions(query), keys, values, mask, group);
-        Tensor fillers = torch.zeros(1, Tokens - prompts.shape[1] - completions.shape[1], prompts.shape[2], dtype: prompts.dtype, device: prompts.device);
-        return torch.cat([prompts, completions, fillers], 1);
+        Tensor prompts = Mix(OfPrompts(query), promptKeys, promptValues, promptMask, group, scoreCap);
+        Tensor completions = Mix(OfCompletions(query), keys, values, mask, group, scoreCap);
+        return torch.cat([prompts, completions], 1);
     }
 
     // To (1, rows · T, H·D).
-    private static Tensor Mix(Tensor query, Tensor key, Tensor value, Tensor? mask, long group)
+    private static Tensor Mix(Tensor query, Tensor key, Tensor value, Tensor? mask, long group, double? scoreCap)
     {
         if (group > 1)
             (key, value) = (Attention.Repeat(key, group), Attention.Repeat(value, group));
         if (mask is not null && mask.dtype != query.dtype)
             mask = mask.to(query.dtype);
-        Tensor mixed = torch.nn.functional.scaled_dot_product_attention(query, key, value, mask, is_casual: mask is null);
+        Tensor mixed = ScoreMixing.Mix(query, key, value, mask, causal: mask is null, scoreCap);
         return mixed.transpose(1, 2).reshape(1, query.shape[0] * query.shape[2], -1);
     }
 

@@ -100,6 +100,7 @@ internal sealed class TokenizerConfig
         StripLeft = flags.Flag("lstrip") ?? false,
         StripRight = flags.Flag("rstrip") ?? false,
         SingleWord = flags.Flag("single_word") ?? false,
+        Normalized = flags.Flag("normalized") ?? !(flags.Flag("special") ?? false),
     };
 
     private static string? Content(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : value.Text("content");

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Plumbline.Models.Chat;
+using Plumbline.Models.Tokens.Pipeline.Patterns;
 
 namespace Plumbline.Models.Tokens;
 
@@ -66,7 +67,7 @@ internal static class TokenizerWriter
                 new JsonObject
                 {
                     ["type"] = "Split",
-                    ["pattern"] = new JsonObject { ["Regex"] = PreTokenization.Qwen2Pattern },
+                    ["pattern"] = new JsonObject { ["Regex"] = WordPatterns.Qwen2 },
                     ["behavior"] = "Isolated",
                     ["invert"] = false,
                 },

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Plumbline.Models.Chat;
+using Plumbline.Rewards;
 using Plumbline.Training.Data.Formats;
 using Plumbline.Training.Recipes;
 
@@ -28,6 +29,9 @@ public sealed record PromptRow(string Prompt)
 
     /// <summary>What the row may be used for, such as train or heldout_family, from <c>split</c>; null where the file does not say.</summary>
     public string? Split { get; init; }
+
+    /// <summary>Every field of the row but the prompt, as the file has it: what reward sources may want, such as a reference answer.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Columns { get; init; } = RewardInput.NoColumns;
 
     /// <summary>Reads the prompts of a recipe; of a .txt file, one a line. A tag that is absent or something other than text is null.</summary>
     /// <param name="sources">Where they are: data.prompts or data.eval_prompts.</param>
@@ -67,7 +71,18 @@ public sealed record PromptRow(string Prompt)
             Behavior = Tag(line, "behavior"),
             Category = Tag(line, "category") ?? kind,
             Split = Tag(line, "split"),
+            Columns = Others(line, promptField),
         };
+    }
+
+    // Under our names where the recipe gives them. Of two fields of one name the last counts, as it does for those that are read by name.
+    private static IReadOnlyDictionary<string, JsonElement> Others(DataRow line, string promptField)
+    {
+        var columns = new Dictionary<string, JsonElement>();
+        foreach (JsonProperty field in line.Value.EnumerateObject())
+            columns[line.Columns.FirstOrDefault(column => column.Value == field.Name).Key ?? field.Name] = field.Value;
+        columns.Remove(promptField);
+        return columns.Count == 0 ? RewardInput.NoColumns : columns;
     }
 
     private static string? Tag(DataRow line, string field) =>

@@ -93,11 +93,7 @@ public static class DpoRun
             name, Series(metric).Take(window).DefaultIfEmpty(double.NaN).Average(), Series(metric).TakeLast(window).DefaultIfEmpty(double.NaN).Average(), where.Split(" (")[0]);
         ObjectiveRow[] results = [Row("accuracy (share of pairs put in the right order)", "rewards/accuracies"), Row("margin (nats times beta)", "rewards/margins"), Row("loss", "loss")];
         string yaml = File.ReadAllText(folder.RecipePath);
-        CostRow[] cost =
-        [
-            new("steps", outcome.Steps.ToString()), new("seconds", outcome.Elapsed.TotalSeconds.ToString("F0")),
-            new("tokens", outcome.Metrics.GetValueOrDefault("num_tokens").ToString("N0")),
-        ];
+        IReadOnlyList<CostRow> cost = CostRows.Of(outcome, folder);
         RunReport.WriteHtml(folder.ReportPath, new ReportModel
         {
             Title = $"DPO on {Path.GetFileName(Path.TrimEndingDirectorySeparator(recipe.Model))}",
@@ -113,6 +109,9 @@ public static class DpoRun
             Kind = recipe.Adapter is null && recipe.AdapterPath is null ? ModelCardKind.CausalLanguageModel : ModelCardKind.Adapter,
             Summary = $"Trained with Direct Preference Optimization (DPO) on pairs of answers; loss {string.Join(" + ", recipe.Dpo.LossType)}, beta {recipe.Dpo.Beta}.",
             BaseModel = recipe.Model,
+            Origin = ModelOrigin.Of(recipe.Model),
+            Datasets = HubDatasets.In([.. recipe.Data.Train.Select(source => source.Path)]),
+            Tags = ["dpo"],
             Data = [.. recipe.Data.Train.Select(source => $"pairs: {source}")],
             RecipeYaml = yaml,
             Results = results,

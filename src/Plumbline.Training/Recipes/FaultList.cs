@@ -1,5 +1,7 @@
 using System.Collections;
 using System.Runtime.CompilerServices;
+using Plumbline.Models.Checkpoints;
+using Plumbline.Models.Hub;
 using Plumbline.Training.Data;
 using Plumbline.Training.Recipes.Binding;
 
@@ -55,14 +57,23 @@ internal sealed class FaultList(string path) : IEnumerable<string>
             _faults.Add($"{Key(property)} is missing. {remedy}");
     }
 
-    /// <summary>Adds a fault when a folder is named and does not exist or lacks the file that makes it what it should be.</summary>
+    /// <summary>Adds a fault when a folder, or a hub name in its stead, is given and does not exist or lacks the file that makes it what it should be.</summary>
     public void FolderExists(string? folder, string holding, [CallerArgumentExpression(nameof(folder))] string property = "")
     {
-        if (string.IsNullOrWhiteSpace(folder) || File.Exists(Path.Combine(folder, holding)))
+        if (string.IsNullOrWhiteSpace(folder))
             return;
-        _faults.Add(Directory.Exists(folder)
-            ? $"{Key(property)} is '{folder}', but that folder holds no {holding}. Name the folder that does."
-            : $"{Key(property)} is '{folder}', but there is no such folder ({Path.GetFullPath(folder)}). Correct the path, or run from the folder it is relative to.");
+        try
+        {
+            string place = ModelFolder.Resolve(folder);
+            if (!File.Exists(Path.Combine(place, holding)))
+                _faults.Add(Directory.Exists(place)
+                    ? $"{Key(property)} is '{folder}', but that folder holds no {holding}. Name the folder that does."
+                    : $"{Key(property)} is '{folder}', but there is no such folder ({Path.GetFullPath(folder)}). Correct the path, or run from the folder it is relative to.");
+        }
+        catch (CheckpointException notPulled)
+        {
+            _faults.Add($"{Key(property)}: {notPulled.Message}");
+        }
     }
 
     /// <inheritdoc/>

@@ -36,14 +36,16 @@ public static class RewardRun
             [.. from.Select(r => new RewardExample(network.Model.Encode(r.Prompt, r.Completion), r.Labels))];
         RewardPair[] Compared(IEnumerable<PreferenceRow> from) =>
             [.. from.Select(r => new RewardPair(network.Model.Encode(r.Prompt, r.Chosen), network.Model.Encode(r.Prompt, r.Rejected), double.IsNaN(r.Margin) ? 0 : r.Margin))];
-        using var trainer = new RewardTrainer(recipe, network, Examples(rows), Examples(validation), Compared(pairs), Compared(heldOutPairs));
+        using IRewardTrainer trainer = recipe.Reward.Head == RewardHead.Ridge
+            ? new RidgeTrainer(recipe, network, Examples(rows), Examples(validation))
+            : new RewardTrainer(recipe, network, Examples(rows), Examples(validation), Compared(pairs), Compared(heldOutPairs));
         TrainingOutcome outcome = await TrainingLoop.RunAsync(trainer, folder, recipe.Training, observer, cancellationToken);
         if (!outcome.Interrupted)
             Tell(recipe, folder, trainer, outcome);
         return (outcome, folder.FullPath, trainer.Reports);
     }
 
-    private static void Tell(RewardRecipe recipe, RunFolder folder, RewardTrainer trainer, TrainingOutcome outcome)
+    private static void Tell(RewardRecipe recipe, RunFolder folder, IRewardTrainer trainer, TrainingOutcome outcome)
     {
         string yaml = File.ReadAllText(folder.RecipePath);
         ObjectiveRow[] results = [.. trainer.Reports.Select(r => new ObjectiveRow($"{r.Key}: mean squared error", r.Value.MeanMse, r.Value.Mse, "validation rows (before: predicting the mean)"))];
@@ -51,7 +53,7 @@ public static class RewardRun
         [
             .. trainer.Reports.Select(r => new CostRow(r.Key, $"rows {r.Value.Rows}, Pearson {r.Value.Pearson:F3}, Spearman {r.Value.Spearman:F3}, AUC {r.Value.Auc:F3}, calibration error {r.Value.CalibrationError:F3}")),
             .. trainer.PairMetrics.Select(m => new CostRow($"held-out pairs: {m.Key[5..]}", m.Value.ToString("F3"))),
-            new("steps", outcome.Steps.ToString()), new("seconds", outcome.Elapsed.TotalSeconds.ToString("F0")),
+            .. CostRows.Of(outcome, folder),
         ];
         RunReport.WriteHtml(folder.ReportPath, new ReportModel
         {
@@ -66,8 +68,11 @@ public static class RewardRun
         {
             Name = Path.GetFileName(folder.FullPath),
             Kind = ModelCardKind.SequenceClassification,
-            Summary = $"Scores a (prompt, completion) on {string.Join(", ", trainer.Objectives)}: one trunk, one linear head an objective. Input: prompt, separator, completion, end token; pooled by {recipe.Reward.Pooling.ToString().ToLowerInvariant()}.",
+            Summary = $"Scores a (prompt, completion) on {string.Join(", ", trainer.Objectives)}: one trunk, one linear head an objective{(recipe.Reward.Head == RewardHead.Ridge ? ", fitted by ridge regression over the frozen trunk" : "")}. Input: prompt, separator, completion, end token; pooled by {recipe.Reward.Pooling.ToString().ToLowerInvariant()}.",
             BaseModel = recipe.Model,
+            Origin = ModelOrigin.Of(recipe.Model),
+            Datasets = HubDatasets.In([.. recipe.Data.Train.Concat(recipe.Data.Pairs ?? []).Select(source => source.Path)]),
+            Tags = ["reward-model"],
             Data = [.. recipe.Data.Train.Concat(recipe.Data.Pairs ?? []).Select(source => source.ToString())],
             RecipeYaml = yaml,
             Results = results,
@@ -78,7 +83,7 @@ public static class RewardRun
         });
     }
 
-    private static string Verdict(RewardTrainer trainer)
+    private static string Verdict(IRewardTrainer trainer)
     {
         string[] parts =
         [

@@ -75,7 +75,7 @@ public static class SftRun
         string yaml = File.ReadAllText(folder.RecipePath);
         var losses = MetricsLog.Read(folder.MetricsPath).Where(r => r.Metrics.ContainsKey("eval_loss")).Select(r => r.Metrics["eval_loss"]).ToArray();
         ObjectiveRow[] results = losses.Length > 1 ? [new ObjectiveRow("held-out loss (nats a token)", losses[0], losses[^1], "held-out data")] : [];
-        CostRow[] cost = [new("steps", outcome.Steps.ToString()), new("seconds", outcome.Elapsed.TotalSeconds.ToString("F0"))];
+        IReadOnlyList<CostRow> cost = CostRows.Of(outcome, folder);
         RunReport.WriteHtml(folder.ReportPath, new ReportModel
         {
             Title = "Supervised fine-tuning",
@@ -96,6 +96,9 @@ public static class SftRun
             Kind = recipe.Adapter is null ? ModelCardKind.CausalLanguageModel : ModelCardKind.Adapter,
             Summary = "Supervised fine-tuning on texts.",
             BaseModel = recipe.Model,
+            Origin = ModelOrigin.Of(recipe.Model),
+            Datasets = HubDatasets.In([.. recipe.Data.Train.Select(source => source.Path)]),
+            Tags = ["sft"],
             Data = [.. recipe.Data.Train.Select(source => source.ToString())],
             RecipeYaml = yaml,
             Results = results,

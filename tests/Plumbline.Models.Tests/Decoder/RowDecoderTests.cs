@@ -66,26 +66,76 @@ public sealed class RowDecoderTests
         }
     }
 
-    // 31 rows fill seven tiles of four and leave three; their head, 31 x 200 x 1003 products, is shared out to the second thread.
-    [Theory, InlineData(1), InlineData(2)]
-    public void Row_WhateverIsBesideItAndOnAnyThreads_HasTheSameBits(int threadsTogether)
+    // 31 rows fill seven tiles of four and leave three; two threads get 15 and 16. Of 15 rows the head, 15 x 200 x 1003 products, is shared out to both.
+    [Theory, InlineData(31, 1), InlineData(31, 2), InlineData(15, 2)]
+    public void Row_WhateverIsBesideItAndOnAnyThreads_HasTheSameBits(int count, int threadsTogether)
     {
         using DecoderModel model = DecoderModel.Create(TinyModels.Config(1003) with { HiddenSize = 200, IntermediateSize = 509 }, 2);
         using var noGradient = torch.no_grad();
-        long[][] texts = [.. Enumerable.Range(0, 31).Select(i => Text(i, 12 + i % 5, 1003))];
+        long[][] texts = [.. Enumerable.Range(0, count).Select(i => Text(i, 12 + i % 5, 1003))];
         int threads = torch.get_num_threads();
         try
         {
             torch.set_num_threads(threadsTogether);
             float[][] together = Decode(model, texts);
             torch.set_num_threads(1);
-            foreach (int row in new[] { 0, 2, 14, 28, 30 })
+            foreach (int row in new[] { 0, 2, count / 2, count - 3, count - 1 })
                 Assert.Equal(Decode(model, [texts[row]])[0], together[row]);
         }
         finally
         {
             torch.set_num_threads(threads);
         }
+    }
+
+    // 24 tokens of one text, and one of a text that goes on from them: each sees those before it, so no two may run apart.
+    [Fact]
+    public void TokensThatSeeEachOther_OnTwoThreads_AreThePlainPasss()
+    {
+        using DecoderModel model = TinyModels.Qwen2();
+        using var scope = torch.NewDisposeScope();
+        using var noGradient = torch.no_grad();
+        long[] text = Text(3, 25, model.Config.VocabSize);
+        using var cache = new PagedCache(model.Config);
+        using var decoder = new RowDecoder(model, cache);
+        int threads = torch.get_num_threads();
+        try
+        {
+            torch.set_num_threads(2);
+            cache.Begin();
+            CacheSegment beginning = cache.Open();
+            cache.Extend(beginning, 24);
+            cache.Extend(cache.Open(beginning), 1);
+            Assert.False(cache.IsApart);
+            Span<float> logits = decoder.Logits(text, [.. Enumerable.Range(0, 25).Select(i => (long)i)]);
+            Tensor plain = model.Logits(model.Hidden(torch.tensor(text).unsqueeze(0)));
+            Assert.InRange((torch.tensor(logits.ToArray()).view_as(plain) - plain).abs().max().ToDouble(), 0, 1e-5);
+        }
+        finally
+        {
+            torch.set_num_threads(threads);
+        }
+    }
+
+    // One token each, but the second text goes on from the first, which grew in the same pass; in the next pass it stands still.
+    [Fact]
+    public void Pass_IsApart_WhereNoTextGoesOnFromAnotherOfIt()
+    {
+        using var cache = new PagedCache(TinyModels.Config());
+        cache.Begin();
+        CacheSegment beginning = cache.Open(), alone = cache.Open();
+        cache.Extend(beginning, 1);
+        cache.Extend(alone, 1);
+        Assert.True(cache.IsApart);
+        CacheSegment behind = cache.Open(beginning);
+        cache.Extend(behind, 1);
+        Assert.False(cache.IsApart);
+        cache.Begin();
+        cache.Extend(behind, 1);
+        cache.Extend(alone, 1);
+        Assert.True(cache.IsApart);
+        cache.Extend(alone, 1);
+        Assert.False(cache.IsApart);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Plumbline.Rewards;
 using Plumbline.TestKit;
 using Plumbline.Training.Data;
 using Plumbline.Training.Recipes;
@@ -24,7 +26,17 @@ public sealed class RowTests
     public void PromptRows_WithTags_KeepThoseThatAreText(string row, ExpectedAnswer? expected, string? family, string? category)
     {
         using var file = new DataFile(row);
-        Assert.Equal([new PromptRow("p") { Expected = expected, Family = family, Category = category }], PromptRow.Read(file.Path, "prompt"));
+        Assert.Equal(new PromptRow("p") { Expected = expected, Family = family, Category = category }, Assert.Single(PromptRow.Read(file.Path, "prompt")) with { Columns = RewardInput.NoColumns });
+    }
+
+    [Fact]
+    public void PromptRows_OtherFields_AreKeptForRewards()
+    {
+        using var file = new DataFile("""{"q": "6 x 7", "answer": 42, "hints": ["a", null]}""");
+        IReadOnlyDictionary<string, JsonElement> columns = PromptRow.Read(file.Path, "q")[0].Columns;
+        Assert.Equal(["answer", "hints"], columns.Keys);
+        Assert.Equal(42, columns["answer"].GetInt32());
+        Assert.Equal("""["a", null]""", columns["hints"].GetRawText());
     }
 
     [Theory]

@@ -40,14 +40,13 @@ internal static class DataStream
     /// <exception cref="DataException">It cannot be opened.</exception>
     public static StreamReader OpenText(string path) => new(Open(path), new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true, BufferSize);
 
-    /// <summary>The whole text of a file.</summary>
+    /// <summary>The next line of a file; null at its end.</summary>
     /// <exception cref="DataException">It cannot be read, or is not UTF-8.</exception>
-    public static string ReadText(string path)
+    public static string? ReadLine(StreamReader text, string path)
     {
-        using StreamReader text = OpenText(path);
         try
         {
-            return text.ReadToEnd();
+            return text.ReadLine();
         }
         catch (Exception fault) when (IsReadFault(fault))
         {
