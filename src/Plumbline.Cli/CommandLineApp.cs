@@ -9,6 +9,8 @@ using Plumbline.Models.Native;
 using Plumbline.Models.Tokens;
 using Plumbline.Training.Data;
 using Plumbline.Training.Recipes;
+using Plumbline.Training.Remote;
+using Plumbline.Training.Rewards;
 using Plumbline.Training.Runs;
 
 namespace Plumbline.Cli;
@@ -81,7 +83,7 @@ public static class CommandLineApp
     private static string Message(Exception failure) => failure switch
     {
         RecipeException or UsageException or HubException or CheckpointException or TokenizerException or ChatTemplateException or DataException or RunFolderException or TrainingException
-            or NativeLoadException or DeviceException or ContextLengthException or ArgumentException => failure.Message,
+            or RewardException or RemoteException or NativeLoadException or DeviceException or ContextLengthException or ArgumentException => failure.Message,
         IOException or UnauthorizedAccessException => failure.Message,
         _ => $"{failure.GetType().Name}: {failure.Message}\nThis is a fault of Plumbline's. Set PLUMBLINE_TRACE=1 to see where it arose, and add `plumbline doctor` to the report.",
     };

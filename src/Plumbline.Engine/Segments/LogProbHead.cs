@@ -7,6 +7,7 @@ namespace Plumbline.Engine.Segments;
 /// With z = h·Wᵀ/τ and p = softmax(z): log-prob = z_y − logsumexp(z), and for g = d loss / d log-prob, d loss / d z = g·(1_y − p).
 /// So d loss / d h = g·(W_y − p·W)/τ: where the head is frozen, p·W, one row of the width a token, is all that the way back needs, whatever the loss.
 /// Where it is trained, a small batch keeps e^z between the passes, and a large one makes it again, chunk by chunk.
+/// Where logits are capped, z = c·t/τ with t = tanh(h·Wᵀ/c), and d loss / d (h·Wᵀ/τ) is (1 − t²) times d loss / d z, logit by logit.
 /// Entropy H = −Σ p·ln p, and for u = d loss / d H, d loss / d z = −u·p·(ln p + H).
 /// </remarks>
 internal sealed class LogProbHead : IDisposable
@@ -19,8 +20,10 @@ internal sealed class LogProbHead : IDisposable
     private const double LeastProbability = 1e-37;
     private readonly Tensor _hidden, _head, _targets, _sums;
     private readonly double _temperature;
-    private readonly Tensor? _expected;           // p·W, (N, width)
-    private readonly List<Tensor>? _kept;         // e^z, (count, V) each
+    private readonly double? _cap;
+    private readonly Tensor? _expected;           // p·W, (N, width), each p times its logit's slope
+    private readonly Tensor? _targetSlopes;       // (N)
+    private readonly List<Chunk>? _kept;
     private readonly WeightGuard? _guard;
 
     /// <summary>Computes the log-probabilities.</summary>
@@ -30,9 +33,10 @@ internal sealed class LogProbHead : IDisposable
     /// <param name="temperature">τ, above 0.</param>
     /// <param name="forBackward">Whether <see cref="Backward"/> will be called.</param>
     /// <param name="entropies">Whether to compute entropies too.</param>
-    public LogProbHead(Tensor hidden, Tensor head, Tensor targets, double temperature, bool forBackward, bool entropies)
+    /// <param name="cap">c of capped logits, above 0; null for none.</param>
+    public LogProbHead(Tensor hidden, Tensor head, Tensor targets, double temperature, bool forBackward, bool entropies, double? cap = null)
     {
-        (_hidden, _head, _targets, _temperature) = (hidden, head, targets, temperature);
+        (_hidden, _head, _targets, _temperature, _cap) = (hidden, head, targets, temperature, cap);
         long n = hidden.shape[0];
         bool trained = forBackward && head.requires_grad, keeps = trained && n > 0 && n * head.shape[0] <= KeptElements;
         _guard = forBackward ? new WeightGuard([head]) : null;
@@ -43,13 +47,15 @@ internal sealed class LogProbHead : IDisposable
         Entropies = entropies ? torch.empty_like(LogProbs).DetachFromDisposeScope() : null;
         _sums = torch.empty_like(LogProbs).DetachFromDisposeScope();
         _expected = forBackward && !trained ? torch.empty_like(hidden).DetachFromDisposeScope() : null;
+        _targetSlopes = _expected is not null && cap is not null ? torch.empty(n, dtype: hidden.dtype, device: hidden.device).DetachFromDisposeScope() : null;
         _kept = keeps ? [] : null;
         foreach ((long start, long count) in Chunks(n))
         {
             using var chunkScope = torch.NewDisposeScope();
-            Tensor exponentials = Exponentials(start, count);
-            _expected?.narrow(0, start, count).copy_(exponentials.matmul(head).div_(Sums(start, count)));
-            _kept?.Add(exponentials.DetachFromDisposeScope());
+            Chunk chunk = Run(start, count);
+            _expected?.narrow(0, start, count).copy_(chunk.ToSlopes(chunk.Exponentials).matmul(head).div_(Sums(start, count)));
+            _targetSlopes?.narrow(0, start, count).copy_(chunk.Slopes!.gather(1, targets.narrow(0, start, count).unsqueeze(1)).squeeze(1));
+            _kept?.Add(chunk.DetachFromDisposeScope());
         }
     }
 
@@ -72,20 +78,26 @@ internal sealed class LogProbHead : IDisposable
         using var scope = torch.NewDisposeScope();
         Tensor slopes = gradient.to(_hidden.dtype).unsqueeze(1);                          // (N, 1)
         if (_expected is not null && entropyGradient is null)
-            return _head.index_select(0, _targets).sub_(_expected).mul_(slopes / _temperature).MoveToOuterDisposeScope();
+        {
+            Tensor chosen = _head.index_select(0, _targets);                              // (N, width)
+            if (_targetSlopes is not null)
+                chosen.mul_(_targetSlopes.unsqueeze(1));
+            return chosen.sub_(_expected).mul_(slopes / _temperature).MoveToOuterDisposeScope();
+        }
         Tensor? entropySlopes = entropyGradient?.to(_hidden.dtype).unsqueeze(1);
         Tensor hiddenGradient = torch.empty_like(_hidden);
         int index = 0;
         foreach ((long start, long count) in Chunks(_hidden.shape[0]))
         {
             using var chunkScope = torch.NewDisposeScope();
-            Tensor exponentials = _kept?[index++] ?? Exponentials(start, count);
+            Chunk chunk = _kept?[index++] ?? Run(start, count);
             Tensor slope = slopes.narrow(0, start, count), shares = slope;
             if (entropySlopes is not null) // g + u·(ln p + H)
-                shares = LogOf(exponentials / Sums(start, count)).add_(Entropies!.narrow(0, start, count).to(_hidden.dtype).unsqueeze(1))
+                shares = LogOf(chunk.Exponentials / Sums(start, count)).add_(Entropies!.narrow(0, start, count).to(_hidden.dtype).unsqueeze(1))
                     .mul_(entropySlopes.narrow(0, start, count)).add_(slope);
-            Tensor logitGradient = exponentials.mul_(shares / Sums(start, count).neg_());  // −p·(g + u·(ln p + H)), in place
+            Tensor logitGradient = chunk.Exponentials.mul_(shares / Sums(start, count).neg_());  // −p·(g + u·(ln p + H)), in place
             logitGradient.scatter_add_(1, _targets.narrow(0, start, count).unsqueeze(1), slope);
+            logitGradient = chunk.ToSlopes(logitGradient);
             hiddenGradient.narrow(0, start, count).copy_(logitGradient.matmul(_head).div_(_temperature));
             if (_head.requires_grad)
                 ParameterGradient.Of(_head).addmm_(logitGradient.t(), Scaled(start, count));
@@ -100,12 +112,13 @@ internal sealed class LogProbHead : IDisposable
 
     private Tensor Scaled(long start, long count) => _temperature == 1.0 ? _hidden.narrow(0, start, count) : _hidden.narrow(0, start, count) / _temperature;
 
-    // e^z but for a factor a row, (count, V), and what it tells of the rows.
-    private Tensor Exponentials(long start, long count)
+    // Some tokens' e^z, and what their logits tell of the rows.
+    private Chunk Run(long start, long count)
     {
-        Tensor logits = torch.nn.functional.linear(Scaled(start, count), _head);
+        Tensor? tanh = _cap is { } cap ? torch.nn.functional.linear(_hidden.narrow(0, start, count), _head).div_(cap).tanh_() : null;
+        Tensor logits = tanh is null ? torch.nn.functional.linear(Scaled(start, count), _head) : tanh * (_cap!.Value / _temperature);
         SoftmaxRows.Exponentiate(logits, _targets.narrow(0, start, count), _sums.narrow(0, start, count), LogProbs.narrow(0, start, count), Entropies?.narrow(0, start, count));
-        return logits;
+        return new Chunk(logits, tanh?.pow_(2).neg_().add_(1));
     }
 
     private IEnumerable<(long Start, long Count)> Chunks(long n)
@@ -124,8 +137,23 @@ internal sealed class LogProbHead : IDisposable
         Entropies?.Dispose();
         _sums.Dispose();
         _expected?.Dispose();
+        _targetSlopes?.Dispose();
         _guard?.Dispose();
-        foreach (Tensor exponentials in _kept ?? [])
-            exponentials.Dispose();
+        foreach (Chunk chunk in _kept ?? [])
+            chunk.Dispose();
+    }
+
+    // e^z but for a factor a row, to be overwritten at will, and 1 − tanh² where logits are capped; (count, V) each.
+    private sealed record Chunk(Tensor Exponentials, Tensor? Slopes) : IDisposable
+    {
+        public Tensor ToSlopes(Tensor x) => Slopes is null ? x : x * Slopes;
+
+        public Chunk DetachFromDisposeScope() => new(Exponentials.DetachFromDisposeScope(), Slopes?.DetachFromDisposeScope());
+
+        public void Dispose()
+        {
+            Exponentials.Dispose();
+            Slopes?.Dispose();
+        }
     }
 }

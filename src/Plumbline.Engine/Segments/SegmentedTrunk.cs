@@ -14,6 +14,7 @@ internal sealed class SegmentedTrunk : ITrunk
     private readonly DecoderModel _model;
     private readonly LoraAdapter? _adapter;
     private readonly Tensor _ids, _places;
+    private readonly Tensor? _positions;
     private readonly DecoderPass _pass;
     private readonly Stack<ISegment> _segments = [];
     private readonly WeightGuard? _guard;
@@ -28,7 +29,8 @@ internal sealed class SegmentedTrunk : ITrunk
         SharedRows? shared = windows ? null : rows.Shared;
         _ids = (shared?.Ids ?? rows.Ids).alias().DetachFromDisposeScope();
         _places = (shared?.PlacesOf(places) ?? places.alias()).DetachFromDisposeScope();
-        Tensor x = model.Embedding.index_select(0, _ids.reshape(-1)).view(_ids.shape[0], _ids.shape[1], -1);
+        _positions = shared?.Prefix.Positions.alias().DetachFromDisposeScope();
+        Tensor x = model.Input.Forward(_ids, _positions);
         _pass = (shared is null ? model.Pass(x) : model.Pass(x, shared.Prefix)).Keep();
         int recomputed = model.Layers.Count - options.LayersKept(model.Config, _ids.numel(), x.ElementSize);
         // Only the processor's random numbers can be drawn again.
@@ -100,7 +102,8 @@ internal sealed class SegmentedTrunk : ITrunk
         if (reached is null)
             return;
         using var noGradient = torch.no_grad();
-        ParameterGradient.Of(_model.Embedding).index_add_(0, _ids.reshape(-1), reached.reshape(-1, reached.shape[^1]), 1);
+        foreach ((Tensor table, Tensor rows, double factor) in _model.Input.Lookups(_ids, _positions))
+            ParameterGradient.Of(table).index_add_(0, rows, reached.reshape(-1, reached.shape[^1]), factor);
     }
 
     private Tensor AtPlaces(Tensor x) => _model.FinalNorm.Forward(x.reshape(-1, x.shape[^1]).index_select(0, _places));
@@ -113,6 +116,7 @@ internal sealed class SegmentedTrunk : ITrunk
         _pass.Release();
         _ids.Dispose();
         _places.Dispose();
+        _positions?.Dispose();
         Selected.Dispose();
     }
 }

@@ -43,7 +43,7 @@ public sealed class TokenLogProbs : IDisposable
         DecoderModel model, TokenRows rows, double temperature = 1.0, bool training = false, bool entropies = false, ActivationOptions? activations = null)
     {
         ITrunk trunk = Trunk.Forward(model, rows, rows.Predictors, training, activations);
-        var head = new LogProbHead(trunk.Selected, model.Head, rows.Targets, temperature, training, entropies);
+        var head = new LogProbHead(trunk.Selected, model.Head, rows.Targets, temperature, training, entropies, model.Config.Variant.FinalLogitSoftcapping);
         return new TokenLogProbs(model, rows, trunk, head, training);
     }
 

@@ -68,7 +68,7 @@ internal sealed class WindowedLayer : ISegment
     {
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        (Tensor keys, Tensor values) = _layer.Attention.KeysAndValues(_layer.InputNorm.Forward(_input), _model.Pass(_input));
+        (Tensor keys, Tensor values) = _layer.KeysAndValues(_input, _model.Pass(_input));
         return (keys.MoveToOuterDisposeScope(), values.MoveToOuterDisposeScope());
     }
 

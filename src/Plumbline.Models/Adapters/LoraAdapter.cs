@@ -8,7 +8,7 @@ namespace Plumbline.Models.Adapters;
 /// <remarks>Owns its tensors. Activate it on a model with <see cref="DecoderModel.Activate"/>; with the adapter off the model is its own reference.</remarks>
 public sealed class LoraAdapter : IDisposable
 {
-    private const string Prefix = "base_model.model.";
+    private const string Prefix = "base_model.model.", MagnitudeSuffix = ".lora_magnitude_vector";
     private readonly SortedDictionary<string, LoraPair> _pairs = new(StringComparer.Ordinal);
 
     private LoraAdapter(AdapterConfig config) => Config = config;
@@ -16,7 +16,7 @@ public sealed class LoraAdapter : IDisposable
     /// <summary>The adapter's settings.</summary>
     public AdapterConfig Config { get; }
 
-    /// <summary>A fresh adapter: A uniform within ±1/√in, as PEFT does, B zero, so that nothing changes at first.</summary>
+    /// <summary>A fresh adapter: A uniform within ±1/√in, as PEFT does, B zero, magnitudes those of the base, so that nothing changes at first.</summary>
     /// <exception cref="CheckpointException">A target module names no projection of the model.</exception>
     public static LoraAdapter Create(DecoderModel model, AdapterConfig config, long seed)
     {
@@ -30,7 +30,7 @@ public sealed class LoraAdapter : IDisposable
             double bound = 1.0 / Math.Sqrt(inputs); // kaiming_uniform_(a = √5) over `inputs`
             Tensor a = torch.empty(r, inputs).uniform_(-bound, bound, generator).to(projection.Weight.device);
             Tensor b = torch.zeros(outputs, r, device: projection.Weight.device);
-            adapter.Add(projection.Name, a, b);
+            adapter.Add(projection.Name, a, b, config.UseDora ? LoraPair.RowLengths(projection.Weight.to(a.dtype)) : null);
         }
         return adapter;
     }
@@ -42,7 +42,6 @@ public sealed class LoraAdapter : IDisposable
         using AdapterFolder folder = AdapterFolder.Open(directory);
         var adapter = new LoraAdapter(folder.Config);
         Dictionary<string, Linear> projections = model.Projections().ToDictionary(p => p.Name);
-        var left = folder.Names.ToHashSet();
         foreach (string name in folder.Names.Where(n => n.EndsWith(".lora_A.weight", StringComparison.Ordinal)))
         {
             string module = name[..^".lora_A.weight".Length];
@@ -50,16 +49,14 @@ public sealed class LoraAdapter : IDisposable
             string target = module.StartsWith(Prefix, StringComparison.Ordinal) ? module[Prefix.Length..] : module;
             if (!projections.TryGetValue(target, out Linear? projection))
                 throw new CheckpointException($"{directory}: the adapter has weights for {target}, which the base model does not have. Was it trained on another base ({folder.Config.BaseModelNameOrPath})?");
-            if (!left.Contains(other))
+            if (!folder.Contains(other))
                 throw new CheckpointException($"{directory}: tensor {name} has no partner {other}.");
             Tensor a = folder.Read(name, torch.ScalarType.Float32), b = folder.Read(other, torch.ScalarType.Float32);
             int r = folder.Config.RankOf(target);
             if (!a.shape.SequenceEqual([r, projection.Weight.shape[1]]) || !b.shape.SequenceEqual([projection.Weight.shape[0], r]))
                 throw new CheckpointException(
                     $"{directory}: the pair of {target} has shapes [{string.Join(", ", a.shape)}] and [{string.Join(", ", b.shape)}], but r = {r} on this base wants [{r}, {projection.Weight.shape[1]}] and [{projection.Weight.shape[0]}, {r}].");
-            adapter.Add(target, a.to(projection.Weight.device), b.to(projection.Weight.device));
-            left.Remove(name);
-            left.Remove(other);
+            adapter.Add(target, a.to(projection.Weight.device), b.to(projection.Weight.device), Magnitude(folder, module, projection));
         }
         if (adapter._pairs.Count == 0)
             throw new CheckpointException($"{directory}: adapter_model.safetensors holds no lora_A weights.");
@@ -70,18 +67,24 @@ public sealed class LoraAdapter : IDisposable
     public void Save(string directory) => AdapterFolder.Write(directory, Config, NamedParameters());
 
     /// <summary>The adapter's weights by PEFT's names.</summary>
-    public IEnumerable<KeyValuePair<string, Tensor>> NamedParameters() => _pairs.SelectMany(p => new KeyValuePair<string, Tensor>[]
+    public IEnumerable<KeyValuePair<string, Tensor>> NamedParameters()
     {
-        new($"{Prefix}{p.Key}.lora_A.weight", p.Value.A), new($"{Prefix}{p.Key}.lora_B.weight", p.Value.B),
-    });
+        foreach ((string module, LoraPair pair) in _pairs)
+        {
+            yield return new($"{Prefix}{module}.lora_A.weight", pair.A);
+            yield return new($"{Prefix}{module}.lora_B.weight", pair.B);
+            if (pair.Magnitude is not null)
+                yield return new($"{Prefix}{module}{MagnitudeSuffix}", pair.Magnitude);
+        }
+    }
 
     /// <summary>Says whether the adapter is being trained: gradients are kept and dropout applies.</summary>
     public void Train(bool training)
     {
         foreach (LoraPair pair in _pairs.Values)
         {
-            pair.A.requires_grad_(training);
-            pair.B.requires_grad_(training);
+            foreach (Tensor tensor in pair.Tensors)
+                tensor.requires_grad_(training);
             pair.Training = training;
         }
     }
@@ -93,23 +96,36 @@ public sealed class LoraAdapter : IDisposable
             pair.Training = applied;
     }
 
-    /// <summary>Adds scale · B·A to the base weights for good; the adapter itself should then be off.</summary>
+    /// <summary>Makes the base weights what they are under the adapter, for good; the adapter itself should then be off.</summary>
     public void MergeInto(DecoderModel model)
     {
         using var noGradient = torch.no_grad();
         foreach (Linear projection in model.Projections())
             if (For(projection.Name) is { } pair)
             {
-                using Tensor update = pair.B.matmul(pair.A).mul_(pair.Scale);
-                using Tensor cast = update.to(projection.Weight.dtype);
-                projection.Weight.add_(cast);
+                using var scope = torch.NewDisposeScope();
+                projection.Weight.copy_(pair.Merged(projection.Weight));
             }
     }
 
     internal LoraPair? For(string projection) => _pairs.GetValueOrDefault(projection);
 
-    private void Add(string projection, Tensor a, Tensor b) =>
-        _pairs.Add(projection, new LoraPair(a.DetachFromDisposeScope(), b.DetachFromDisposeScope(), Config.ScalingOf(projection), Config.LoraDropout));
+    private void Add(string projection, Tensor a, Tensor b, Tensor? magnitude) => _pairs.Add(
+        projection,
+        new LoraPair(a.DetachFromDisposeScope(), b.DetachFromDisposeScope(), Config.ScalingOf(projection), Config.LoraDropout, magnitude?.DetachFromDisposeScope()));
+
+    private static Tensor? Magnitude(AdapterFolder folder, string module, Linear projection)
+    {
+        string name = module + MagnitudeSuffix;
+        if (!folder.Config.UseDora)
+            return null;
+        if (!folder.Contains(name))
+            throw new CheckpointException($"{folder.Directory}: use_dora is true, but there is no tensor {name}. The two files are not of one save.");
+        Tensor magnitude = folder.Read(name, torch.ScalarType.Float32);
+        return magnitude.shape.SequenceEqual([projection.Weight.shape[0]])
+            ? magnitude.to(projection.Weight.device)
+            : throw new CheckpointException($"{folder.Directory}: tensor {name} has shape [{string.Join(", ", magnitude.shape)}], but on this base [{projection.Weight.shape[0]}] is wanted.");
+    }
 
     private static IEnumerable<Linear> Targets(DecoderModel model, AdapterConfig config)
     {
@@ -128,9 +144,7 @@ public sealed class LoraAdapter : IDisposable
     public void Dispose()
     {
         foreach (LoraPair pair in _pairs.Values)
-        {
-            pair.A.Dispose();
-            pair.B.Dispose();
-        }
+            foreach (Tensor tensor in pair.Tensors)
+                tensor.Dispose();
     }
 }

@@ -80,6 +80,14 @@ public sealed class ChatFormat
         return Mark(whole.Text, [new AssistantTurns(Render).Turn(conversation, whole, conversation.Messages.Count - turns, turns)], trimsEnds: true);
     }
 
+    /// <summary>A whole conversation as tokens, all of them marked.</summary>
+    /// <exception cref="ChatTemplateException">The template refuses the conversation.</exception>
+    public MarkedTokens EncodeWhole(Conversation conversation)
+    {
+        int[] ids = Encode(Render(conversation, addGenerationPrompt: false).Text);
+        return new(ids, [.. ids.Select(_ => true)]);
+    }
+
     private MarkedTokens Mark(string text, IReadOnlyList<Range> stretches, bool trimsEnds)
     {
         int[] ids = Encode(text);

@@ -16,15 +16,16 @@ public sealed record ChatMessage(string Role, string Content)
     /// <summary>Whether the turn is the model's own.</summary>
     public bool IsAssistant => Role == Assistant;
 
-    /// <summary>Reads a turn: an object with a role, and content that is text, null, or a list of parts with text.</summary>
+    /// <summary>Reads a turn: an object with a role, and content that is text, null, or a list of parts with text; without content it must have something else, such as tool calls.</summary>
     /// <param name="message">The turn.</param>
     /// <returns>The turn, or null where it has no role or its content is something else.</returns>
     public static ChatMessage? Read(JsonElement message)
     {
         if (message.ValueKind != JsonValueKind.Object || !message.TryGetProperty("role", out JsonElement role) || role.ValueKind != JsonValueKind.String)
             return null;
-        string? content = !message.TryGetProperty("content", out JsonElement said) ? "" : Text(said);
-        bool isPlain = said.ValueKind == JsonValueKind.String && message.EnumerateObject().Count() == 2;
+        int fields = message.EnumerateObject().Count();
+        string? content = message.TryGetProperty("content", out JsonElement said) ? Text(said) : fields > 1 ? "" : null;
+        bool isPlain = said.ValueKind == JsonValueKind.String && fields == 2;
         return content is null ? null : new(role.GetString()!, content) { Source = isPlain ? null : message };
     }
 

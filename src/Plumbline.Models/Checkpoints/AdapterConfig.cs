@@ -24,6 +24,9 @@ public sealed record AdapterConfig
     /// <summary>Whether the scale is alpha / sqrt(r). Kalajdzievski 2023, arXiv:2312.03732.</summary>
     public bool UseRslora { get; init; }
 
+    /// <summary>Whether each row of an adapted weight has a trained length of its own (DoRA). Liu et al. 2024, arXiv:2402.09353.</summary>
+    public bool UseDora { get; init; }
+
     /// <summary>Which biases are trained; only <c>none</c> is supported.</summary>
     public string Bias { get; init; } = "none";
 

@@ -9,7 +9,7 @@ internal static class AdapterConfigFile
     // Each changes what the adapter computes or on what, unless it is null, false or empty.
     private static readonly string[] Unsupported =
     [
-        "use_dora", "lora_bias", "use_qalora", "use_bdlora", "layer_replication", "layers_to_transform", "exclude_modules", "target_parameters",
+        "lora_bias", "use_qalora", "use_bdlora", "layer_replication", "layers_to_transform", "exclude_modules", "target_parameters",
         "trainable_token_indices", "alora_invocation_tokens", "arrow_config", "kasa_config", "monteclora_config", "velora_config", "megatron_config",
     ];
 
@@ -47,6 +47,7 @@ internal static class AdapterConfigFile
             LoraDropout = dropout,
             TargetModules = TargetModules(fields),
             UseRslora = fields.Flag("use_rslora", false),
+            UseDora = fields.Flag("use_dora", false),
             Bias = bias,
             BaseModelNameOrPath = fields.Has("base_model_name_or_path") ? fields.Text("base_model_name_or_path", "") : null,
             ModulesToSave = fields.Has("modules_to_save") ? fields.Texts("modules_to_save") : null,
@@ -62,7 +63,7 @@ internal static class AdapterConfigFile
     {
         var json = new JsonObject(AlwaysNull.Select(key => KeyValuePair.Create(key, (JsonNode?)null)))
         {
-            ["alpha_pattern"] = new JsonObject(config.AlphaPattern.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)WholeOrFloat(pair.Value)))),
+            ["alpha_pattern"] = new JsonObject(config.AlphaPattern.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)JsonFile.Whole(pair.Value)))),
             ["base_model_name_or_path"] = config.BaseModelNameOrPath,
             ["bias"] = config.Bias,
             ["ensure_weight_tying"] = false,
@@ -70,7 +71,7 @@ internal static class AdapterConfigFile
             ["inference_mode"] = true,
             ["init_lora_weights"] = true,
             ["loftq_config"] = new JsonObject(),
-            ["lora_alpha"] = WholeOrFloat(config.LoraAlpha),
+            ["lora_alpha"] = JsonFile.Whole(config.LoraAlpha),
             ["lora_bias"] = false,
             ["lora_dropout"] = JsonFile.Float(config.LoraDropout),
             ["megatron_core"] = "megatron.core",
@@ -81,7 +82,7 @@ internal static class AdapterConfigFile
             ["rank_pattern"] = new JsonObject(config.RankPattern.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
             ["target_modules"] = config.TargetsAllLinear ? AdapterConfig.AllLinear : List(config.TargetModules),
             ["task_type"] = config.TaskType,
-            ["use_dora"] = false,
+            ["use_dora"] = config.UseDora,
             ["use_qalora"] = false,
             ["use_rslora"] = config.UseRslora,
         };
@@ -124,6 +125,4 @@ internal static class AdapterConfigFile
     };
 
     private static JsonArray List(IReadOnlyList<string> names) => new([.. names.Select(name => JsonValue.Create(name))]);
-
-    private static JsonNode WholeOrFloat(double value) => value == Math.Floor(value) && Math.Abs(value) < int.MaxValue ? JsonValue.Create((int)value) : JsonFile.Float(value);
 }

@@ -85,13 +85,24 @@ public sealed class CheckpointFolder : IDisposable
     /// <param name="dtype">The type to convert it to; null keeps the stored one.</param>
     /// <returns>A tensor on the CPU, owned by the caller.</returns>
     /// <exception cref="CheckpointException">The folder holds no tensor of that name.</exception>
-    public Tensor Read(string name, torch.ScalarType? dtype = null) => FileOf(name).Read(name, dtype);
+    public Tensor Read(string name, torch.ScalarType? dtype = null)
+    {
+        string stored = Stored(name);
+        return FileOf(stored).Read(stored, dtype);
+    }
 
     /// <summary>Closes the files. Tensors read from them stay valid.</summary>
     public void Dispose()
     {
         foreach (SafetensorsFile file in _files.Values)
             file.Dispose();
+    }
+
+    // transformers' bare trunks, and the published GPT-2s, leave out what stands before the first dot.
+    private string Stored(string name)
+    {
+        string bare = name[(name.IndexOf('.') + 1)..];
+        return !_tensors.ContainsKey(name) && _tensors.ContainsKey(bare) ? bare : name;
     }
 
     private SafetensorsFile FileOf(string name) => _tensors.TryGetValue(name, out SafetensorsFile? file)

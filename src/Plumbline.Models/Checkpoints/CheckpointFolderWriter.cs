@@ -16,6 +16,8 @@ internal static class CheckpointFolderWriter
         torch.ScalarType storeAs = SafetensorsTypes.FromConfig(config.DType)
             ?? throw new CheckpointException($"dtype is \"{config.DType}\", but only float32, float16 and bfloat16 can be stored.");
         JsonObject json = ModelConfigFile.ToJson(config, rawConfig);
+        using var scope = torch.NewDisposeScope();
+        tensors = [.. tensors.Select(t => KeyValuePair.Create(t.Key, StoredLayout.ToStored(config, t.Key, t.Value)))];
         using var staged = new StagedFiles();
         List<List<KeyValuePair<string, Tensor>>> shards = Split(tensors, storeAs, maxShardBytes);
         var written = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -103,6 +103,15 @@ internal sealed class ConfigFields(JsonObject json, List<string> faults, string 
         return [];
     }
 
+    /// <summary>A list of numbers above 0; a fault where the key is absent.</summary>
+    public IReadOnlyList<double> Numbers(string key)
+    {
+        if (json[key] is JsonArray list && list.All(item => item is not null && TryNumber(item) is > 0))
+            return [.. list.Select(item => TryNumber(item!)!.Value)];
+        faults.Add($"{path}{key} is {(json[key] is { } node ? Show(node) : "missing")}; a list of numbers above 0 is wanted");
+        return [];
+    }
+
     /// <summary>Token ids, given as one number or a list; empty where the key is absent or null. Negative ids, an old spelling of none, are left out.</summary>
     public IReadOnlyList<int> Tokens(string key)
     {

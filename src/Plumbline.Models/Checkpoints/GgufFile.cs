@@ -56,6 +56,8 @@ public static class GgufFile
             throw new CheckpointException($"{config.Architecture} scores, it does not write, and GGUF readers would not know its head. Export a ...ForCausalLM folder.");
         if (config.ModelType is not ("llama" or "mistral" or "qwen2" or "qwen3"))
             throw new CheckpointException($"Models of the family {config.ModelType} cannot be written as GGUF. Known are llama, mistral, qwen2 and qwen3; export with --format hf.");
+        if (config.Variant != DecoderVariant.Plain)
+            throw new CheckpointException($"A {config.ModelType} with the activation {config.Variant.HiddenAct} cannot be said in GGUF: readers would take SiLU and give other tokens. Export with --format hf.");
         if (config.SlidingWindow < config.MaxPositionEmbeddings && config.SlidingLayers.Any(slides => slides))
             throw new CheckpointException(
                 $"Some layers attend to the last {config.SlidingWindow} tokens only, which the GGUF architecture of {config.ModelType} cannot say: beyond them the file would give other tokens. Export with --format hf.");

@@ -45,6 +45,9 @@ internal static class JsonFile
     /// <summary>The value on one line, letters of every script as they are.</summary>
     public static string Text(JsonNode node) => node.ToJsonString(OneLine);
 
+    /// <summary>A number that Python reads as an integer where it is whole, as typed configurations demand of some keys.</summary>
+    public static JsonNode Whole(double value) => value == Math.Floor(value) && Math.Abs(value) < int.MaxValue ? JsonValue.Create((int)value) : Float(value);
+
     /// <summary>A number that Python reads as a float, as transformers' typed configurations demand: 1.0, not 1.</summary>
     public static JsonNode Float(double value)
     {

@@ -3,7 +3,7 @@ namespace Plumbline.Models.Checkpoints;
 /// <summary>The shape of a decoder, in one spelling, whatever family and whichever version of config.json it came from.</summary>
 public sealed record ModelConfig
 {
-    /// <summary>The family as checkpoints spell it: <c>qwen2</c>, <c>qwen3</c>, <c>llama</c>, <c>mistral</c>.</summary>
+    /// <summary>The family as checkpoints spell it, such as <c>qwen2</c> or <c>llama</c>.</summary>
     public required string ModelType { get; init; }
 
     /// <summary>The class that transformers would build, such as <c>Qwen2ForCausalLM</c> or <c>Qwen2ForSequenceClassification</c>.</summary>
@@ -33,7 +33,7 @@ public sealed record ModelConfig
     /// <summary>The longest context of training, in tokens.</summary>
     public int MaxPositionEmbeddings { get; init; } = 2048;
 
-    /// <summary>Added to the mean square in RMSNorm.</summary>
+    /// <summary>Added to the mean square in RMSNorm, to the variance in LayerNorm.</summary>
     public double RmsNormEps { get; init; } = 1e-6;
 
     /// <summary>Whether the output head is the embedding.</summary>
@@ -56,6 +56,9 @@ public sealed record ModelConfig
 
     /// <summary>Per layer, whether attention is limited to <see cref="SlidingWindow"/>; empty means no layer is.</summary>
     public IReadOnlyList<bool> SlidingLayers { get; init; } = [];
+
+    /// <summary>The mechanisms that set the family apart.</summary>
+    public DecoderVariant Variant { get; init; } = DecoderVariant.Plain;
 
     /// <summary>Rotary embedding.</summary>
     public RopeConfig Rope { get; init; } = new();

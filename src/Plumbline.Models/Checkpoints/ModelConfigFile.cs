@@ -33,7 +33,7 @@ public static class ModelConfigFile
             json.Remove(old);
         json.TryAdd("attention_dropout", JsonFile.Float(0));
         json.TryAdd("use_cache", true);
-        SharedKeys.Write(config, json);
+        SharedKeys.Write(config, family.Defaults.Keys, json);
         family.Write(config, json);
         return json;
     }

@@ -24,7 +24,7 @@ public sealed record ModelShape
     public static IReadOnlyCollection<string> Names => Named.Keys;
 
     /// <summary>Families that <see cref="ToConfig"/> knows.</summary>
-    public static IReadOnlyList<string> Families { get; } = ["qwen2", "qwen3", "llama", "mistral"];
+    public static IReadOnlyList<string> Families => ModelFamilies.ModelTypes;
 
     /// <summary>Width of the residual stream.</summary>
     public required int Width { get; init; }
@@ -91,16 +91,16 @@ public sealed record ModelShape
     }
 
     /// <summary>The configuration of a language model of this shape, without special tokens.</summary>
-    /// <param name="family">One of <see cref="Families"/>; it decides which projections have biases and whether heads are normed.</param>
+    /// <param name="family">One of <see cref="Families"/>; it decides on biases, norms and whatever else its models have.</param>
     /// <param name="dtype"><c>float32</c>, <c>float16</c> or <c>bfloat16</c>: how weights are stored.</param>
-    /// <exception cref="CheckpointException">The family or the type is not supported.</exception>
+    /// <exception cref="CheckpointException">The family or the type is not supported, or the family cannot have this shape.</exception>
     public ModelConfig ToConfig(string family, string dtype = "float32")
     {
         IModelFamily known = ModelFamilies.ByModelType(family)
             ?? throw new CheckpointException($"The family '{family}' is not supported. Supported are {string.Join(", ", Families)}.");
         if (SafetensorsTypes.FromConfig(dtype) is null)
             throw new CheckpointException($"dtype is '{dtype}', but weights are stored as float32, float16 or bfloat16.");
-        return new ModelConfig
+        return known.Shape(new ModelConfig
         {
             ModelType = known.ModelType,
             Architecture = known.Architectures[0],
@@ -114,11 +114,9 @@ public sealed record ModelShape
             MaxPositionEmbeddings = Context,
             RmsNormEps = RmsNormEps,
             TieWordEmbeddings = Tied,
-            QkvBias = family == "qwen2",
-            QkNorm = family == "qwen3",
             Rope = new RopeConfig { Theta = RopeTheta },
             DType = dtype,
-        };
+        });
     }
 
     private static ModelShape Qwen() =>

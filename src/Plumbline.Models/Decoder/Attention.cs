@@ -1,4 +1,5 @@
 using Plumbline.Models.Checkpoints;
+using Plumbline.Models.Checkpoints.Families;
 using TorchSharp;
 
 namespace Plumbline.Models.Decoder;
@@ -8,6 +9,8 @@ namespace Plumbline.Models.Decoder;
 internal sealed class Attention : IDisposable
 {
     private readonly int _layer, _heads, _keyValueHeads, _headDim;
+    private readonly double _queryFactor; // the kernels divide scores by √D
+    private readonly double? _scoreCap;
     private readonly bool _slides;
     private readonly int? _window;
 
@@ -16,47 +19,53 @@ internal sealed class Attention : IDisposable
         (_layer, _heads, _keyValueHeads, _headDim) = (layer, config.NumAttentionHeads, config.NumKeyValueHeads, config.HeadDim);
         _slides = config.SlidingWindow is not null && layer < config.SlidingLayers.Count && config.SlidingLayers[layer];
         _window = _slides ? config.SlidingWindow : null;
-        string prefix = $"model.layers.{layer}.self_attn.";
-        Query = weights.Linear(prefix + "q_proj", _heads * _headDim, config.HiddenSize, config.QkvBias);
-        Key = weights.Linear(prefix + "k_proj", _keyValueHeads * _headDim, config.HiddenSize, config.QkvBias);
-        Value = weights.Linear(prefix + "v_proj", _keyValueHeads * _headDim, config.HiddenSize, config.QkvBias);
-        Output = weights.Linear(prefix + "o_proj", config.HiddenSize, _heads * _headDim, config.OutputBias);
+        _queryFactor = Math.Sqrt(_headDim / (config.Variant.QueryPreAttnScalar ?? _headDim));
+        _scoreCap = config.Variant.AttnLogitSoftcapping;
+        ModuleNames names = ModuleNames.Of(config);
+        string prefix = names.Layer(layer);
+        int queries = _heads * _headDim, keys = _keyValueHeads * _headDim;
+        Linear Project(string name, int outputs) => weights.Linear(prefix + name, outputs, config.HiddenSize, config.QkvBias);
+        Inputs = config.Variant.FusedProjections
+            ? ProjectionGroup.Together(Project(names.QueryKeyValue, queries + 2 * keys), queries, keys, keys)
+            : ProjectionGroup.Apart(Project(names.Query, queries), Project(names.Key, keys), Project(names.Value, keys));
+        Output = weights.Linear(prefix + names.AttentionOutput, config.HiddenSize, queries, config.OutputBias);
         if (config.QkNorm)
         {
-            QueryNorm = weights.Norm(prefix + "q_norm", _headDim, config.RmsNormEps);
-            KeyNorm = weights.Norm(prefix + "k_norm", _headDim, config.RmsNormEps);
+            QueryNorm = weights.Norm(prefix + names.QueryNorm, _headDim, config);
+            KeyNorm = weights.Norm(prefix + names.KeyNorm, _headDim, config);
         }
     }
 
     /// <summary>Whether adapters run merged where they can; false runs them apart, to compare with.</summary>
     public bool Fused { get; set; } = true;
 
-    public Linear Query { get; }
-
-    public Linear Key { get; }
-
-    public Linear Value { get; }
+    /// <summary>Query, key and value.</summary>
+    public ProjectionGroup Inputs { get; }
 
     public Linear Output { get; }
 
-    public RmsNorm? QueryNorm { get; }
+    public Norm? QueryNorm { get; }
 
-    public RmsNorm? KeyNorm { get; }
+    public Norm? KeyNorm { get; }
 
     /// <summary>Keys a token sees, itself included; null for all.</summary>
     public int? Window => _window;
 
     /// <summary>Rotated keys and values of x, (B, T, width): (B, Hkv, T, D) each.</summary>
-    public (Tensor Keys, Tensor Values) KeysAndValues(Tensor x, DecoderPass pass) => (
-        RotaryEmbedding.Rotate(Heads(Key.Forward(x), _keyValueHeads, KeyNorm), pass.Cosine, pass.Sine),
-        Heads(Value.Forward(x), _keyValueHeads, null));
+    public (Tensor Keys, Tensor Values) KeysAndValues(Tensor x, DecoderPass pass)
+    {
+        Tensor[] projected = Inputs.Forward(x, merge: false, first: 1);
+        return (RotaryEmbedding.Rotate(Heads(projected[0], _keyValueHeads, KeyNorm), pass.Cosine, pass.Sine), Heads(projected[1], _keyValueHeads, null));
+    }
 
     /// <summary>(B, T, width) to (B, T, width).</summary>
     public Tensor Forward(Tensor x, DecoderPass pass)
     {
         bool merge = Fused && pass.Cache is null;
-        Tensor[] projected = Projections.Forward(x, merge, Query, Key, Value);
+        Tensor[] projected = Inputs.Forward(x, merge);
         Tensor query = Heads(projected[0], _heads, QueryNorm);            // (B, H, T, D)
+        if (_queryFactor != 1.0)
+            query = query * _queryFactor;
         Tensor key = Heads(projected[1], _keyValueHeads, KeyNorm);        // (B, Hkv, T, D)
         Tensor value = Heads(projected[2], _keyValueHeads, null);
         if (pass.Cache is PagedCache paged)
@@ -69,8 +78,8 @@ internal sealed class Attention : IDisposable
             (key, value) = window.Before(key, value);
         Tensor? mask = _slides ? pass.SlidingMask : pass.FullMask;
         Tensor mixed = pass.Prefix is { } prefix
-            ? prefix.Attend(query, key, value, mask!, _slides ? pass.PromptSlidingMask : null)
-            : Attend(query, key, value, mask, pass.Padded);
+            ? prefix.Attend(query, key, value, mask!, _slides ? pass.PromptSlidingMask : null, _scoreCap)
+            : Attend(query, key, value, mask, pass.Padded, _scoreCap);
         return Projections.Forward(mixed, merge, Output)[0];
     }
 
@@ -82,7 +91,7 @@ internal sealed class Attention : IDisposable
             return RotaryEmbedding.Rotate(heads, pass.Cosine, pass.Sine);
     }
 
-    private Tensor Heads(Tensor x, int heads, RmsNorm? norm)
+    private Tensor Heads(Tensor x, int heads, Norm? norm)
     {
         using Tensor split = x.view(x.shape[0], x.shape[1], heads, _headDim);   // (B, T, H, D)
         using Tensor? normed = norm?.Forward(split);
@@ -90,7 +99,7 @@ internal sealed class Attention : IDisposable
     }
 
     /// <summary>Queries (B, H, T, D), which are the last of the keys (B, Hkv, S, D), to (B, T, H·D); without a mask, causal where T is above 1.</summary>
-    internal static Tensor Attend(Tensor query, Tensor key, Tensor value, Tensor? mask, bool padded)
+    internal static Tensor Attend(Tensor query, Tensor key, Tensor value, Tensor? mask, bool padded, double? scoreCap)
     {
         long b = query.shape[0], heads = query.shape[1], t = query.shape[2], width = query.shape[3], keyValueHeads = key.shape[1], group = heads / keyValueHeads;
         if (mask is not null && mask.dtype != query.dtype)
@@ -99,21 +108,15 @@ internal sealed class Attention : IDisposable
         {
             // One new token: the heads of a group become rows of one query, so keys and values are not repeated.
             Tensor folded = query.reshape(b, keyValueHeads, group, width);
-            return torch.nn.functional.scaled_dot_product_attention(folded, key, value, mask).reshape(b, 1, heads * width);
+            return ScoreMixing.Mix(folded, key, value, mask, causal: false, scoreCap).reshape(b, 1, heads * width);
         }
         if (group > 1)
             (key, value) = (Repeat(key, group), Repeat(value, group));
         Tensor mixed = padded && mask is not null && torch.is_grad_enabled()
-            ? Explicit(query, key, value, mask)
-            : torch.nn.functional.scaled_dot_product_attention(query, key, value, mask, is_casual: mask is null && t > 1);
+            // The fused kernel's backward pass recomputes the softmax from its normaliser, which is lost to rounding where a query sees nothing.
+            ? ScoreMixing.InSteps(query, key, value, mask, scoreCap)
+            : ScoreMixing.Mix(query, key, value, mask, causal: mask is null && t > 1, scoreCap);
         return mixed.transpose(1, 2).reshape(b, t, heads * width);
-    }
-
-    // The fused kernel's backward pass recomputes the softmax from its normaliser, which is lost to rounding where a query sees nothing.
-    private static Tensor Explicit(Tensor query, Tensor key, Tensor value, Tensor mask)
-    {
-        Tensor scores = query.matmul(key.transpose(2, 3)) / Math.Sqrt(query.shape[3]);
-        return torch.nn.functional.softmax(scores + mask, -1).matmul(value);
     }
 
     // (B, Hkv, S, D) to (B, H, S, D): head h reads key-value head h / group.
@@ -125,9 +128,7 @@ internal sealed class Attention : IDisposable
 
     public void Dispose()
     {
-        Query.Dispose();
-        Key.Dispose();
-        Value.Dispose();
+        Inputs.Dispose();
         Output.Dispose();
         QueryNorm?.Dispose();
         KeyNorm?.Dispose();

@@ -34,6 +34,13 @@ internal static unsafe class AttentionKernel
         (evenNext + oddNext).Store(scores + 16);
     }
 
+    /// <summary>Turns each score s into c·tanh(s/c), in place.</summary>
+    public static void Cap(float* scores, int count, float cap)
+    {
+        for (int i = 0; i < count; i++)
+            scores[i] = cap * MathF.Tanh(scores[i] / cap);
+    }
+
     /// <summary>Turns scores into e^(score − greatest) in place and gives their sum. 16 floats behind the last are overwritten.</summary>
     public static float Exponentials(float* scores, int count)
     {

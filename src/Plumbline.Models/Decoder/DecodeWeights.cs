@@ -1,17 +1,18 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Plumbline.Models.Adapters;
+using Plumbline.Models.Checkpoints;
 using TorchSharp;
 
 namespace Plumbline.Models.Decoder;
 
-/// <summary>A model's weights as <see cref="RowDecoder"/> reads them: in their own memory, or as W + scale · B·A where an adapter is active.</summary>
+/// <summary>A model's weights as <see cref="RowDecoder"/> reads them: in their own memory, or merged where an adapter is active.</summary>
 /// <remarks>The merged copies are made once: weights and adapter must not change while this is in use.</remarks>
 internal sealed unsafe class DecodeWeights : IDisposable
 {
     private const long MostCopied = 1L << 30; // bytes of merged copies
 
-    private readonly List<Tensor> _merged = [];
+    private readonly Dictionary<Linear, Tensor> _merged = [];
 
     public DecodeWeights(DecoderModel model)
     {
@@ -21,16 +22,16 @@ internal sealed unsafe class DecodeWeights : IDisposable
         Head = new DecodeMatrix(Data(model.Head), null, model.Config.VocabSize, model.Config.HiddenSize);
         Layers = [.. model.Layers.Select(layer => new DecodeLayer
         {
-            Query = Matrix(layer.Attention.Query),
-            Key = Matrix(layer.Attention.Key),
-            Value = Matrix(layer.Attention.Value),
-            Output = Matrix(layer.Attention.Output),
-            Gate = Matrix(layer.FeedForward.Gate),
-            Up = Matrix(layer.FeedForward.Up),
-            Down = Matrix(layer.FeedForward.Down),
+            Query = Part(layer.Attention.Inputs, 0),
+            Key = Part(layer.Attention.Inputs, 1),
+            Value = Part(layer.Attention.Inputs, 2),
+            Output = Whole(layer.Attention.Output),
+            Gate = Part(((FeedForward)layer.FeedForward).GateUp, 0),
+            Up = Part(((FeedForward)layer.FeedForward).GateUp, 1),
+            Down = Whole(((FeedForward)layer.FeedForward).Down),
             Window = layer.Attention.Window,
-            InputNorm = Data(layer.InputNorm.Weight),
-            PostAttentionNorm = Data(layer.PostAttentionNorm.Weight),
+            InputNorm = Data(layer.AttentionNorm.Weight),
+            PostAttentionNorm = Data(layer.FeedForwardNorm.Weight),
             QueryNorm = layer.Attention.QueryNorm is { } query ? Data(query.Weight) : null,
             KeyNorm = layer.Attention.KeyNorm is { } key ? Data(key.Weight) : null,
         })];
@@ -46,24 +47,37 @@ internal sealed unsafe class DecodeWeights : IDisposable
 
     public DecodeMatrix Head { get; }
 
-    /// <summary>Whether the weights lie as they are read, and the copies of adapted ones are neither random nor too large.</summary>
+    /// <summary>Whether the decoder is the plain one, the weights lie as they are read, and the copies of adapted ones are neither random nor too large.</summary>
     public static bool Serves(DecoderModel model)
     {
-        bool Drops(Linear projection) => projection.Adapter is { Training: true, Dropout: > 0 };
-        return model.NamedParameters().All(p => p.Value.dtype == torch.ScalarType.Float32 && p.Value.device_type == DeviceType.CPU && p.Value.is_contiguous())
+        bool Drops(Linear projection) => projection.Adapter is { Drops: true };
+        // Fused projections are read row block by row block.
+        return model.Config.Variant with { FusedProjections = false } == DecoderVariant.Plain
+            && model.NamedParameters().All(p => p.Value.dtype == torch.ScalarType.Float32 && p.Value.device_type == DeviceType.CPU && p.Value.is_contiguous())
             && !model.Projections().Any(Drops)
             && model.Projections().Where(p => p.Adapter is not null).Sum(p => p.Weight.NumberOfElements * sizeof(float)) <= MostCopied;
     }
 
-    private DecodeMatrix Matrix(Linear projection)
+    private DecodeMatrix Whole(Linear projection) => Matrix(projection, 0, projection.Weight.shape[0]);
+
+    private DecodeMatrix Part(ProjectionGroup group, int index)
     {
-        Tensor weight = projection.Weight;
-        if (projection.Adapter is { } pair)
-        {
-            weight = pair.B.matmul(pair.A).mul_(pair.Scale).add_(weight).DetachFromDisposeScope();
-            _merged.Add(weight);
-        }
-        return new DecodeMatrix(Data(weight), projection.Bias is { } bias ? Data(bias) : null, (int)weight.shape[0], (int)weight.shape[1]);
+        (Linear module, long first, long count) = group.Rows(index);
+        return Matrix(module, first, count);
+    }
+
+    private DecodeMatrix Matrix(Linear projection, long first, long count)
+    {
+        Tensor weight = projection.Adapter is null ? projection.Weight : Merged(projection, projection.Adapter);
+        long inputs = weight.shape[1];
+        return new DecodeMatrix(Data(weight) + first * inputs, projection.Bias is { } bias ? Data(bias) + first : null, (int)count, (int)inputs);
+    }
+
+    private Tensor Merged(Linear projection, LoraPair pair)
+    {
+        if (!_merged.TryGetValue(projection, out Tensor? weight))
+            _merged.Add(projection, weight = pair.Merged(projection.Weight).DetachFromDisposeScope());
+        return weight;
     }
 
     /// <summary>Where a tensor of at least one row lies.</summary>
@@ -75,7 +89,7 @@ internal sealed unsafe class DecodeWeights : IDisposable
 
     public void Dispose()
     {
-        foreach (Tensor weight in _merged)
+        foreach (Tensor weight in _merged.Values)
             weight.Dispose();
         _merged.Clear();
     }

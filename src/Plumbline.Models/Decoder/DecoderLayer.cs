@@ -1,60 +1,84 @@
 using Plumbline.Models.Checkpoints;
+using Plumbline.Models.Checkpoints.Families;
 
 namespace Plumbline.Models.Decoder;
 
-/// <summary>One decoder layer: x + attention(norm(x)), then x + feed-forward(norm(x)).</summary>
+/// <summary>One decoder layer: x + attention(norm(x)), then x + feed-forward(norm(x)); where the family has it so, what is added is normed too.</summary>
 internal sealed class DecoderLayer : IDisposable
 {
     public DecoderLayer(ModelConfig config, int index, WeightSource weights)
     {
-        string prefix = $"model.layers.{index}.";
-        InputNorm = weights.Norm(prefix + "input_layernorm", config.HiddenSize, config.RmsNormEps);
+        ModuleNames names = ModuleNames.Of(config);
+        string prefix = names.Layer(index);
+        bool around = config.Variant.NormPlacement == NormPlacement.Around;
+        Norm Norm(string name) => weights.Norm(prefix + name, config.HiddenSize, config);
+        AttentionNorm = Norm(names.AttentionNorm);
         Attention = new Attention(config, index, weights);
-        PostAttentionNorm = weights.Norm(prefix + "post_attention_layernorm", config.HiddenSize, config.RmsNormEps);
-        FeedForward = new FeedForward(config, index, weights);
+        AttentionOutputNorm = around ? Norm(names.AttentionOutputNorm) : null;
+        FeedForwardNorm = Norm(names.FeedForwardNorm);
+        FeedForward = FeedForwards.Create(config, index, weights);
+        FeedForwardOutputNorm = around ? Norm(names.FeedForwardOutputNorm) : null;
     }
 
-    public RmsNorm InputNorm { get; }
+    /// <summary>The norm of what attention reads.</summary>
+    public Norm AttentionNorm { get; }
 
     public Attention Attention { get; }
 
-    public RmsNorm PostAttentionNorm { get; }
+    /// <summary>The norm of what attention adds; null for none.</summary>
+    public Norm? AttentionOutputNorm { get; }
 
-    public FeedForward FeedForward { get; }
+    /// <summary>The norm of what the feed-forward reads.</summary>
+    public Norm FeedForwardNorm { get; }
+
+    public IFeedForward FeedForward { get; }
+
+    /// <summary>The norm of what the feed-forward adds; null for none.</summary>
+    public Norm? FeedForwardOutputNorm { get; }
 
     /// <summary>Runs several operations as one where it can; false runs the plain ones, to compare with.</summary>
     public void Fuse(bool fused)
     {
         Attention.Fused = FeedForward.Fused = fused;
-        foreach (RmsNorm norm in Norms())
+        foreach (Norm norm in Norms())
             norm.Fused = fused;
     }
 
     /// <summary>(B, T, width) to (B, T, width).</summary>
     public Tensor Forward(Tensor x, DecoderPass pass)
     {
-        x = x + Attention.Forward(InputNorm.Forward(x), pass);
-        return x + FeedForward.Forward(PostAttentionNorm.Forward(x), pass);
+        x = x + Normed(AttentionOutputNorm, Attention.Forward(AttentionNorm.Forward(x), pass));
+        return x + Normed(FeedForwardOutputNorm, FeedForward.Forward(FeedForwardNorm.Forward(x), pass));
     }
 
-    public IEnumerable<Linear> Projections() =>
-        [Attention.Query, Attention.Key, Attention.Value, Attention.Output, FeedForward.Gate, FeedForward.Up, FeedForward.Down];
+    /// <summary>Rotated keys and values of x, (B, T, width): (B, Hkv, T, D) each.</summary>
+    public (Tensor Keys, Tensor Values) KeysAndValues(Tensor x, DecoderPass pass) => Attention.KeysAndValues(AttentionNorm.Forward(x), pass);
 
-    public IEnumerable<RmsNorm> Norms() =>
-        new[] { InputNorm, Attention.QueryNorm, Attention.KeyNorm, PostAttentionNorm }.OfType<RmsNorm>();
+    /// <summary>The projections that adapters may attach to, in the checkpoint's order.</summary>
+    public IEnumerable<Linear> Projections() => [.. Attention.Inputs.Modules, Attention.Output, .. FeedForward.Projections()];
+
+    public IEnumerable<Norm> Norms() =>
+        new[] { AttentionNorm, Attention.QueryNorm, Attention.KeyNorm, AttentionOutputNorm, FeedForwardNorm, FeedForwardOutputNorm }.OfType<Norm>();
+
+    /// <summary>Every weight by its checkpoint name.</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> NamedParameters() => Norms().SelectMany(n => n.NamedParameters())
+        .Concat(Attention.Inputs.Modules.Append(Attention.Output).SelectMany(p => p.NamedParameters()))
+        .Concat(FeedForward.NamedParameters());
 
     /// <summary>Every tensor that <see cref="Forward"/> reads beside its arguments.</summary>
-    public IEnumerable<Tensor> Weights() => Norms().Select(n => n.Weight)
-        .Concat(Projections().SelectMany(p => new[] { p.Weight, p.Bias, p.Adapter?.A, p.Adapter?.B }).OfType<Tensor>());
+    public IEnumerable<Tensor> Weights() => NamedParameters().Select(p => p.Value)
+        .Concat(Projections().SelectMany(p => p.Adapter?.Tensors ?? []));
 
     /// <summary>Whether <see cref="Forward"/> draws random numbers.</summary>
-    public bool DropsOut => Projections().Any(p => p.Adapter is { Training: true, Dropout: > 0 });
+    public bool DropsOut => Projections().Any(p => p.Adapter is { Drops: true });
+
+    private static Tensor Normed(Norm? norm, Tensor x) => norm is null ? x : norm.Forward(x);
 
     public void Dispose()
     {
-        InputNorm.Dispose();
         Attention.Dispose();
-        PostAttentionNorm.Dispose();
         FeedForward.Dispose();
+        foreach (Norm norm in new[] { AttentionNorm, AttentionOutputNorm, FeedForwardNorm, FeedForwardOutputNorm }.OfType<Norm>())
+            norm.Dispose();
     }
 }

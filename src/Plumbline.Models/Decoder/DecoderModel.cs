@@ -1,5 +1,6 @@
 using Plumbline.Models.Adapters;
 using Plumbline.Models.Checkpoints;
+using Plumbline.Models.Checkpoints.Families;
 using TorchSharp;
 
 namespace Plumbline.Models.Decoder;
@@ -9,18 +10,19 @@ namespace Plumbline.Models.Decoder;
 public sealed class DecoderModel : IDisposable
 {
     private readonly DecoderLayer[] _layers;
-    private readonly RmsNorm _norm;
+    private readonly Norm _norm;
     private readonly RotaryEmbedding _rotary;
     private readonly Tensor? _untiedHead;
 
     private DecoderModel(ModelConfig config, WeightSource weights)
     {
         Config = config;
-        Embedding = weights.Matrix("model.embed_tokens.weight", config.VocabSize, config.HiddenSize);
+        ModuleNames names = ModuleNames.Of(config);
+        Input = new InputEmbedding(config, weights);
         _layers = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(i => new DecoderLayer(config, i, weights))];
-        _norm = weights.Norm("model.norm", config.HiddenSize, config.RmsNormEps);
+        _norm = weights.Norm(names.FinalNorm, config.HiddenSize, config);
         if (!config.TieWordEmbeddings && !config.IsSequenceClassification)
-            _untiedHead = weights.Matrix("lm_head.weight", config.VocabSize, config.HiddenSize);
+            _untiedHead = weights.Matrix(names.Head + ".weight", config.VocabSize, config.HiddenSize);
         _rotary = new RotaryEmbedding(config);
     }
 
@@ -28,7 +30,7 @@ public sealed class DecoderModel : IDisposable
     public ModelConfig Config { get; }
 
     /// <summary>The token embedding, (V, width).</summary>
-    public Tensor Embedding { get; }
+    public Tensor Embedding => Input.Tokens;
 
     /// <summary>The output head, (V, width); the embedding itself where they are tied.</summary>
     public Tensor Head => _untiedHead ?? Embedding;
@@ -57,6 +59,11 @@ public sealed class DecoderModel : IDisposable
     internal static DecoderModel Load(CheckpointFolder folder, ModelConfig config, torch.ScalarType dtype = torch.ScalarType.Float32, torch.Device? device = null) =>
         new(config, WeightSource.Of(folder, dtype, device));
 
+    /// <summary>A model without memory for its weights: their names, shapes and order alone.</summary>
+    /// <param name="config">The shape.</param>
+    /// <param name="seen">Told of every weight and of what a fresh one is filled with.</param>
+    internal static DecoderModel Outline(ModelConfig config, Action<string, WeightInit> seen) => new(config, WeightSource.Outline(seen));
+
     /// <summary>A model of fresh weights, float32; the same seed gives the same weights on every device.</summary>
     public static DecoderModel Create(ModelConfig config, long seed, torch.Device? device = null) => new(config, WeightSource.Random(config.InitializerRange, seed, device));
 
@@ -68,8 +75,7 @@ public sealed class DecoderModel : IDisposable
     /// <returns>(B, T, width), in the caller's dispose scope.</returns>
     public Tensor Hidden(Tensor ids, Tensor? positions = null, Tensor? present = null, TokenCache? cache = null)
     {
-        long b = ids.shape[0], t = ids.shape[1];
-        Tensor x = Embedding.index_select(0, ids.reshape(-1)).view(b, t, -1);
+        Tensor x = Input.Forward(ids, positions, cache?.Length ?? 0);
         // As transformers' padding_idx: looking the filler up teaches it nothing.
         if (present is not null && Config.PadTokenId is { } pad && torch.is_grad_enabled())
             x = torch.where(ids.eq(pad).unsqueeze(2), x.detach(), x);
@@ -85,15 +91,18 @@ public sealed class DecoderModel : IDisposable
             using var scope = torch.NewDisposeScope();
             x = layer.Forward(x, pass).MoveToOuterDisposeScope();
         }
-        cache?.Advance(t);
+        cache?.Advance(ids.shape[1]);
         return _norm.Forward(x);
     }
+
+    /// <summary>What enters the first layer.</summary>
+    internal InputEmbedding Input { get; }
 
     /// <summary>The layers in order, for a pass that runs them one at a time.</summary>
     internal IReadOnlyList<DecoderLayer> Layers => _layers;
 
     /// <summary>The norm after the last layer.</summary>
-    internal RmsNorm FinalNorm => _norm;
+    internal Norm FinalNorm => _norm;
 
     /// <summary>The rotations that all layers share.</summary>
     internal RotaryEmbedding Rotary => _rotary;
@@ -137,7 +146,7 @@ public sealed class DecoderModel : IDisposable
     }
 
     /// <summary>(..., width) to logits (..., V).</summary>
-    public Tensor Logits(Tensor hidden) => torch.nn.functional.linear(hidden, Head);
+    public Tensor Logits(Tensor hidden) => Softcap.Apply(torch.nn.functional.linear(hidden, Head), Config.Variant.FinalLogitSoftcapping);
 
     /// <summary>The projections of all layers, which adapters may attach to, in the checkpoint's order.</summary>
     public IEnumerable<Linear> Projections() => _layers.SelectMany(l => l.Projections());
@@ -153,17 +162,10 @@ public sealed class DecoderModel : IDisposable
     /// <summary>Every weight by its checkpoint name.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> NamedParameters()
     {
-        yield return new("model.embed_tokens.weight", Embedding);
-        foreach (DecoderLayer layer in _layers)
-        {
-            foreach (RmsNorm norm in layer.Norms())
-                yield return new(norm.Name + ".weight", norm.Weight);
-            foreach (KeyValuePair<string, Tensor> parameter in layer.Projections().SelectMany(p => p.NamedParameters()))
-                yield return parameter;
-        }
-        yield return new("model.norm.weight", _norm.Weight);
+        foreach (KeyValuePair<string, Tensor> parameter in Input.NamedParameters().Concat(_layers.SelectMany(l => l.NamedParameters())).Concat(_norm.NamedParameters()))
+            yield return parameter;
         if (_untiedHead is not null)
-            yield return new("lm_head.weight", _untiedHead);
+            yield return new(ModuleNames.Of(Config).Head + ".weight", _untiedHead);
     }
 
     /// <summary>Says whether the weights themselves are trained.</summary>
@@ -183,7 +185,7 @@ public sealed class DecoderModel : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Embedding.Dispose();
+        Input.Dispose();
         foreach (DecoderLayer layer in _layers)
             layer.Dispose();
         _norm.Dispose();

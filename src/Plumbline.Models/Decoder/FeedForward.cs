@@ -1,43 +1,55 @@
 using Plumbline.Models.Checkpoints;
-using TorchSharp;
+using Plumbline.Models.Checkpoints.Families;
 
 namespace Plumbline.Models.Decoder;
 
-/// <summary>down(silu(gate(x)) · up(x)).</summary>
-/// <remarks>Source: Shazeer 2020, arXiv:2002.05202, SwiGLU.</remarks>
-internal sealed class FeedForward : IDisposable
+/// <summary>down(act(gate(x)) · up(x)).</summary>
+/// <remarks>Source: Shazeer 2020, arXiv:2002.05202, SwiGLU and its kin.</remarks>
+internal sealed class FeedForward : IFeedForward
 {
-    public FeedForward(ModelConfig config, int layer, WeightSource weights)
+    private readonly Func<Tensor, Tensor> _activation;
+    private readonly bool _silu;
+
+    public FeedForward(ModelConfig config, string prefix, int inner, WeightSource weights)
     {
-        string prefix = $"model.layers.{layer}.mlp.";
-        Gate = weights.Linear(prefix + "gate_proj", config.IntermediateSize, config.HiddenSize, config.MlpBias);
-        Up = weights.Linear(prefix + "up_proj", config.IntermediateSize, config.HiddenSize, config.MlpBias);
-        Down = weights.Linear(prefix + "down_proj", config.HiddenSize, config.IntermediateSize, config.MlpBias);
+        ModuleNames names = ModuleNames.Of(config);
+        _activation = Activation.Of(config.Variant.HiddenAct);
+        _silu = config.Variant.HiddenAct == "silu";
+        GateUp = config.Variant.FusedProjections
+            ? ProjectionGroup.Together(weights.Linear(prefix + names.GateUp, 2L * inner, config.HiddenSize, config.MlpBias), inner, inner)
+            : ProjectionGroup.Apart(
+                weights.Linear(prefix + names.Gate, inner, config.HiddenSize, config.MlpBias),
+                weights.Linear(prefix + names.Up, inner, config.HiddenSize, config.MlpBias));
+        Down = weights.Linear(prefix + names.Down, config.HiddenSize, inner, config.MlpBias);
     }
 
-    /// <summary>Whether several operations run as one where they can; false runs them apart, to compare with.</summary>
+    /// <inheritdoc/>
     public bool Fused { get; set; } = true;
 
-    public Linear Gate { get; }
-
-    public Linear Up { get; }
+    /// <summary>The gate, then what it lets through.</summary>
+    public ProjectionGroup GateUp { get; }
 
     public Linear Down { get; }
 
-    /// <summary>(B, T, width) to (B, T, width).</summary>
+    /// <inheritdoc/>
+    public IEnumerable<Linear> Projections() => [.. GateUp.Modules, Down];
+
+    /// <inheritdoc/>
+    public IEnumerable<KeyValuePair<string, Tensor>> NamedParameters() => Projections().SelectMany(p => p.NamedParameters());
+
+    /// <inheritdoc/>
     public Tensor Forward(Tensor x, DecoderPass pass)
     {
         bool merge = Fused && pass.Cache is null;
-        Tensor[] gateAndUp = Projections.Forward(x, merge, Gate, Up);
-        return Projections.Forward(Gated(gateAndUp[0], gateAndUp[1]), merge, Down)[0];
+        Tensor[] gateAndUp = GateUp.Forward(x, merge);
+        return Decoder.Projections.Forward(Gated(gateAndUp[0], gateAndUp[1]), merge, Down)[0];
     }
 
-    private Tensor Gated(Tensor gate, Tensor up) => Fused && SwiGlu.Takes(gate, up) ? SwiGlu.Run(gate, up) : torch.nn.functional.silu(gate) * up;
+    private Tensor Gated(Tensor gate, Tensor up) => Fused && _silu && SwiGlu.Takes(gate, up) ? SwiGlu.Run(gate, up) : _activation(gate) * up;
 
     public void Dispose()
     {
-        Gate.Dispose();
-        Up.Dispose();
+        GateUp.Dispose();
         Down.Dispose();
     }
 }

@@ -34,7 +34,7 @@ public sealed class Linear : IDisposable
     public Tensor Forward(Tensor x)
     {
         Tensor y = torch.nn.functional.linear(x, Weight, Bias);
-        return Adapter is { } adapter ? y + adapter.Forward(x) : y;
+        return Adapter is { } adapter ? y + adapter.Forward(x, Weight) : y;
     }
 
     internal IEnumerable<KeyValuePair<string, Tensor>> NamedParameters()

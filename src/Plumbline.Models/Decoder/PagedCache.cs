@@ -25,6 +25,7 @@ public sealed unsafe class PagedCache : TokenCache
 
     private readonly int _heads, _keyValueHeads, _headDim;
     private readonly bool _slides;
+    private readonly double? _scoreCap;
     private readonly CachePages _pages;
 
     // The pass being run: the place of every token, then either its piece or its query with the chain of pages that it sees.
@@ -40,6 +41,7 @@ public sealed unsafe class PagedCache : TokenCache
     {
         (_heads, _keyValueHeads, _headDim) = (config.NumAttentionHeads, config.NumKeyValueHeads, config.HeadDim);
         _slides = config.SlidingWindow is not null;
+        _scoreCap = config.Variant.AttnLogitSoftcapping;
         _pages = new CachePages(config.NumHiddenLayers, _keyValueHeads, _headDim);
     }
 
@@ -162,7 +164,7 @@ public sealed unsafe class PagedCache : TokenCache
             Tensor Own(Tensor x) => x.narrow(0, piece.First, piece.Count).transpose(0, 2); // (1, heads, T, D)
             Tensor cos = Own(cosine), sin = Own(sine);
             Tensor together = Attention.Attend(
-                RotaryEmbedding.Rotate(Own(query), cos, sin), RotaryEmbedding.Rotate(Own(key), cos, sin), Own(value), mask: null, padded: false);
+                RotaryEmbedding.Rotate(Own(query), cos, sin), RotaryEmbedding.Rotate(Own(key), cos, sin), Own(value), mask: null, padded: false, _scoreCap);
             mixed.narrow(0, piece.First, piece.Count).copy_(together.transpose(0, 1)); // (T, 1, H·D)
         }
         return mixed;
@@ -270,6 +272,8 @@ public sealed unsafe class PagedCache : TokenCache
                 for (int p = chainBegin; done < visible; done += counts[p++])
                     if (done + counts[p] > first)
                         AttentionKernel.Scores(query, _pages.Keys(chain[p], pass.Layer, head), _headDim, scores + done - first);
+                if (_scoreCap is { } cap)
+                    AttentionKernel.Cap(scores, visible - first, (float)cap);
                 float sum = AttentionKernel.Exponentials(scores, visible - first);
                 new Span<float>(sums, width).Clear();
                 done = 0;

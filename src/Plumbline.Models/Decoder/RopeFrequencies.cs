@@ -13,21 +13,25 @@ internal static class RopeFrequencies
         return rope.RopeType switch
         {
             "default" => plain,
+            RopeConfig.None => new double[headDim / 2], // angles of 0: nothing turns
             "linear" => [.. plain.Select(f => f / rope.Factor)],
             "llama3" => [.. plain.Select(f => Llama3(f, rope, original))],
+            RopeConfig.LongRope => [.. plain.Zip(rope.LongContext ? rope.LongFactor : rope.ShortFactor, (f, factor) => f / factor)],
             "yarn" => Yarn(plain, rope, headDim, original),
-            _ => throw new CheckpointException($"rope type '{rope.RopeType}' is not supported; supported are default, linear, llama3 and yarn."),
+            _ => throw new CheckpointException($"rope type '{rope.RopeType}' is not supported; supported are default, linear, llama3, yarn and longrope."),
         };
     }
 
-    /// <summary>yarn multiplies cosine and sine by 0.1·ln(factor) + 1 (arXiv:2309.00071, Eq. 22) unless the checkpoint says otherwise; others by 1.</summary>
+    /// <summary>yarn multiplies cosine and sine by 0.1·ln(factor) + 1 (arXiv:2309.00071, Eq. 22), longrope by √(1 + ln(factor)/ln(original context)) (arXiv:2404.14219), unless the checkpoint says otherwise; others by 1.</summary>
     public static double AttentionFactor(RopeConfig rope)
     {
         static double Scale(double factor, double mscale) => factor <= 1.0 ? 1.0 : 0.1 * mscale * Math.Log(factor) + 1.0;
-        if (rope.RopeType != "yarn")
+        if (rope.RopeType is not ("yarn" or RopeConfig.LongRope))
             return 1.0;
         if (rope.AttentionFactor is { } given)
             return given;
+        if (rope.RopeType == RopeConfig.LongRope)
+            return rope.Factor <= 1.0 ? 1.0 : Math.Sqrt(1.0 + Math.Log(rope.Factor) / Math.Log(rope.OriginalMaxPositionEmbeddings));
         return rope is { Mscale: { } numerator, MscaleAllDim: { } denominator } && numerator != 0 && denominator != 0
             ? Scale(rope.Factor, numerator) / Scale(rope.Factor, denominator)
             : Scale(rope.Factor, 1.0);

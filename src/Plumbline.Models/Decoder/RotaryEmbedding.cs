@@ -6,7 +6,7 @@ namespace Plumbline.Models.Decoder;
 /// <summary>Rotary position embedding: cosine and sine of every position times every frequency, made once and grown on demand.</summary>
 /// <remarks>
 /// Source: Su et al. 2021, arXiv:2104.09864. Scalings: linear (position interpolation, arXiv:2306.15595), llama3 (Llama 3.1's
-/// published rule), yarn (Peng et al. 2023, arXiv:2309.00071, section 3.2). Halves are rotated, not neighbouring pairs, as
+/// published rule), yarn (Peng et al. 2023, arXiv:2309.00071, section 3.2), longrope (Ding et al. 2024, arXiv:2402.13753). Halves are rotated, not neighbouring pairs, as
 /// Hugging Face's checkpoints expect.
 /// </remarks>
 public sealed class RotaryEmbedding : IDisposable

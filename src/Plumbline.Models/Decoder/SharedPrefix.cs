@@ -75,26 +75,27 @@ internal sealed class SharedPrefix : IDisposable
     /// <param name="value">As <paramref name="key"/>.</param>
     /// <param name="mask">Of the completions, from <see cref="Mask"/>.</param>
     /// <param name="promptMask">Of the prompts; null for plain causality.</param>
+    /// <param name="scoreCap">As <see cref="ScoreMixing.Mix"/> takes it.</param>
     /// <returns>(1, Tokens, H·D).</returns>
-    public Tensor Attend(Tensor query, Tensor key, Tensor value, Tensor mask, Tensor? promptMask)
+    public Tensor Attend(Tensor query, Tensor key, Tensor value, Tensor mask, Tensor? promptMask, double? scoreCap)
     {
         long group = query.shape[1] / key.shape[1];
         (Tensor promptKeys, Tensor promptValues) = (OfPrompts(key), OfPrompts(value));                      // (P, Hkv, PromptLength, D)
         Tensor keys = torch.cat([promptKeys.index_select(0, _groups), OfCompletions(key)], 2);             // (B, Hkv, PromptLength + CompletionLength, D)
         Tensor values = torch.cat([promptValues.index_select(0, _groups), OfCompletions(value)], 2);
-        Tensor prompts = Mix(OfPrompts(query), promptKeys, promptValues, promptMask, group);
-        Tensor completions = Mix(OfCompletions(query), keys, values, mask, group);
+        Tensor prompts = Mix(OfPrompts(query), promptKeys, promptValues, promptMask, group, scoreCap);
+        Tensor completions = Mix(OfCompletions(query), keys, values, mask, group, scoreCap);
         return torch.cat([prompts, completions], 1);
     }
 
     // To (1, rows · T, H·D).
-    private static Tensor Mix(Tensor query, Tensor key, Tensor value, Tensor? mask, long group)
+    private static Tensor Mix(Tensor query, Tensor key, Tensor value, Tensor? mask, long group, double? scoreCap)
     {
         if (group > 1)
             (key, value) = (Attention.Repeat(key, group), Attention.Repeat(value, group));
         if (mask is not null && mask.dtype != query.dtype)
             mask = mask.to(query.dtype);
-        Tensor mixed = torch.nn.functional.scaled_dot_product_attention(query, key, value, mask, is_casual: mask is null);
+        Tensor mixed = ScoreMixing.Mix(query, key, value, mask, causal: mask is null, scoreCap);
         return mixed.transpose(1, 2).reshape(1, query.shape[0] * query.shape[2], -1);
     }
 

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Plumbline.Models.Chat;
 using Plumbline.Training.Data.Formats;
 using Plumbline.Training.Recipes;
 
@@ -9,11 +9,19 @@ namespace Plumbline.Training.Data;
 /// <param name="Completion">What is to be learnt; not empty.</param>
 public sealed record SftRow(string Prompt, string Completion)
 {
+    private const string MessagesField = "messages";
+
+    /// <summary>The conversation whose contents the texts are, parted by blank lines; null for rows of plain text.</summary>
+    public Conversation? Chat { get; init; }
+
+    /// <summary>How many turns at the conversation's end are the completion.</summary>
+    public int CompletionTurns { get; init; }
+
     /// <summary>Reads the rows of a recipe, each in any of the usual layouts, or the texts of .txt files.</summary>
     /// <remarks>
-    /// A row is taken by the first layout whose fields it has: prompt and completion; one text; <c>messages</c>, of which the last is the
-    /// completion and the contents of those before, parted by blank lines and without names of roles, the prompt; <c>instruction</c>,
-    /// perhaps <c>input</c> on a line below it, and <c>output</c>. Nothing is added to the texts: no template, no separator.
+    /// A row is taken by the first layout whose fields it has: prompt and completion, texts or lists of messages; one text; <c>messages</c>, of
+    /// which the last is the completion; <c>instruction</c>, perhaps <c>input</c> on a line below it, and <c>output</c>. Nothing is added to texts;
+    /// messages go through the model's chat template.
     /// </remarks>
     /// <param name="sources">Where they are: data.train or data.validation.</param>
     /// <param name="data">The names of the fields.</param>
@@ -26,13 +34,14 @@ public sealed record SftRow(string Prompt, string Completion)
     internal static SftRow From(DataRow line, SftData data)
     {
         SftRow row =
-            line.Has(data.PromptField) && line.Has(data.CompletionField) ? new(line.OptionalText(data.PromptField)!, line.OptionalText(data.CompletionField)!)
+            line.HasMessages(data.PromptField) || line.HasMessages(data.CompletionField) ? FromTurns(line, line.Messages(data.PromptField), line.Messages(data.CompletionField))
+            : line.Has(data.PromptField) && line.Has(data.CompletionField) ? new(line.OptionalText(data.PromptField)!, line.OptionalText(data.CompletionField)!)
             : line.Has(data.TextField) ? new("", line.OptionalText(data.TextField)!)
-            : line.Has("messages") ? FromMessages(line)
+            : line.Has(MessagesField) && line.Messages(MessagesField) is var messages ? FromTurns(line, [.. messages.Take(messages.Count - 1)], [messages[^1]])
             : line.Has("instruction") && line.Has("output") ? FromInstruction(line)
             : throw line.Fault($"no layout fits. The row has {line.Fields()}; it needs {data.PromptField} and {data.CompletionField}, or {data.TextField}, or messages, "
                 + "or instruction and output. Set data.prompt_field and data.completion_field, or data.text_field, to the row's fields.");
-        return row.Completion.Length > 0 ? row : throw line.Fault("there is nothing to learn: the completion is empty. Remove the row.");
+        return row.Completion.Length > 0 || row.Chat is not null ? row : throw line.Fault("there is nothing to learn: the completion is empty. Remove the row.");
     }
 
     private static SftRow FromInstruction(DataRow line)
@@ -42,16 +51,9 @@ public sealed record SftRow(string Prompt, string Completion)
         return new(string.IsNullOrEmpty(input) ? instruction : $"{instruction}\n{input}", line.OptionalText("output")!);
     }
 
-    private static SftRow FromMessages(DataRow line)
+    private static SftRow FromTurns(DataRow line, IReadOnlyList<ChatMessage> prompt, IReadOnlyList<ChatMessage> completion)
     {
-        if (!line.TryGet("messages", out JsonElement messages) || messages.ValueKind is not JsonValueKind.Array || messages.GetArrayLength() == 0)
-            throw line.Fault("the field 'messages' must be a list of messages, {\"role\": ..., \"content\": ...}.");
-        string[] contents = [.. messages.EnumerateArray().Select((message, index) => Content(line, message, index))];
-        return new(string.Join("\n\n", contents[..^1]), contents[^1]);
+        Conversation before = line.Conversation(prompt);
+        return new(before.PlainText, new Conversation(completion).PlainText) { Chat = before.With(completion), CompletionTurns = completion.Count };
     }
-
-    private static string Content(DataRow line, JsonElement message, int index) =>
-        message.ValueKind is JsonValueKind.Object && message.TryGetProperty("content", out JsonElement content) && content.ValueKind is JsonValueKind.String
-            ? content.GetString()!
-            : throw line.Fault($"message {index} has no text named 'content'. Each message must be {{\"role\": ..., \"content\": ...}}.");
 }

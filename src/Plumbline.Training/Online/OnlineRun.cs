@@ -1,3 +1,4 @@
+using Plumbline.Engine.Generation;
 using Plumbline.Models.Decoder;
 using Plumbline.Models.Native;
 using Plumbline.Models.Tokens;
@@ -6,6 +7,7 @@ using Plumbline.Training.Policies;
 using Plumbline.Training.Recipes;
 using Plumbline.Training.Rewards;
 using Plumbline.Training.Rollouts;
+using Plumbline.Training.Rollouts.Remote;
 using Plumbline.Training.Runs;
 
 namespace Plumbline.Training.Online;
@@ -36,9 +38,14 @@ public static class OnlineRun
             (int[] train, int[] held) = DeterministicShuffle.Split(rows.Count, recipe.Data.EvalFraction, recipe.Seed);
             (rows, evaluation) = (new LazyRows<PromptRow>(train.Length, i => all[train[i]]), new LazyRows<PromptRow>(held.Length, i => all[held[i]]));
         }
-        (IRewardSource rewards, double[] weights) = RewardSources.Create(recipe, given);
+        IReadOnlyDictionary<int, IRewardSource> ready = RewardSources.WithoutModels(recipe, given, cancellationToken);
+        if (recipe.Rollout.Type == RolloutType.Vllm)
+            VllmRollouts.RequireReadyAsync(recipe.Rollout, recipe.Model, cancellationToken).GetAwaiter().GetResult();
         Policy policy = Policy.Load(recipe.Model, recipe.Adapter, recipe.AdapterPath, recipe.Algorithm.NeedsReference, recipe.Seed, ComputeDevice.Find(recipe.Device));
         policy.Activations = recipe.Training.ToActivations();
+        // A base serves one pass at a time: where completions are scored beside sampling, rewards bring their own.
+        bool sharesBase = policy.Adapter is not null && !recipe.Algorithm.OverlapScoring && (recipe.Rollout.Type == RolloutType.Local || recipe.Algorithm.RolloutStaleness == 0);
+        (IRewardSource rewards, double[] weights) = RewardSources.Create(recipe, ready, sharesBase ? policy : null);
         Prompt Encoded(PromptRow row) => Encode(row, policy.Tokenizer, recipe);
         Prompt[] heldOut = [.. evaluation.Select(Encoded)];
         IReadOnlyList<Prompt> training = recipe.Data.Streaming ? new LazyRows<Prompt>(rows.Count, i => Encoded(rows[i])) : [.. rows.Select(Encoded)];
@@ -47,7 +54,9 @@ public static class OnlineRun
         using RunFolder folder = RunSession.Open(recipe, recipe.OutputDir, algorithm.Verb, resume, observer);
         var completions = new CompletionsLog(folder.CompletionsPath, recipe.Algorithm.ObjectivesOf(rewards.Objectives));
         var prompts = new PromptSchedule(training, recipe.Algorithm.PromptsPerStep, recipe.Seed);
-        var rollouts = new LocalRollouts(policy, recipe.Algorithm.ToGenerationOptions(recipe.Seed));
+        GenerationOptions generation = recipe.Algorithm.ToGenerationOptions(recipe.Seed);
+        using VllmRollouts? remote = recipe.Rollout.Type == RolloutType.Vllm ? new VllmRollouts(policy, recipe.Rollout, generation, Path.Combine(folder.FullPath, "adapters")) : null;
+        IRolloutSource rollouts = remote is not null ? remote : new LocalRollouts(policy, generation);
         using OnlineTrainer trainer = algorithm.Create(new OnlineParts(policy, rollouts, rewards, weights, prompts)
         {
             EvaluationPrompts = heldOut,
@@ -61,8 +70,8 @@ public static class OnlineRun
 
     private static Prompt Encode(PromptRow row, Tokenizer tokenizer, OnlineRecipe recipe)
     {
-        int[] ids = tokenizer.EncodePrompt(row.Prompt);
-        return new Prompt(row.Prompt, ids.Length > recipe.Data.MaxPromptLength ? ids[^recipe.Data.MaxPromptLength..] : ids);
+        int[] ids = tokenizer.EncodePrompt(row);
+        return new Prompt(row.Prompt, ids.Length > recipe.Data.MaxPromptLength ? ids[^recipe.Data.MaxPromptLength..] : ids) { Columns = row.Columns };
     }
 
     // The report and the model card: before and after on held-out prompts where there are any, else first and last steps.

@@ -180,6 +180,8 @@ public abstract class OnlineTrainer : ITrainer
     {
         if (OldComeFromSampler(step))
             batch.TakeOldFromSampler();
+        else if (_recipe.Rollout.ToCorrection() is not null)
+            batch.CorrectForSampler();
         for (int iteration = 0; iteration < iterations; iteration++)
         {
             Gradients.Zero(Policy.TrainableParameters);

@@ -26,6 +26,10 @@ public sealed record AdapterOptions : IValidated
     [Description("scale by the root of r instead of r (rsLoRA)")]
     public bool UseRslora { get; init; }
 
+    /// <summary>Whether each row of an adapted matrix gets a trained length of its own (DoRA, arXiv:2402.09353); slower, since it costs a second product with the base.</summary>
+    [Description("train the length of each row of the adapted matrices too (DoRA)")]
+    public bool UseDora { get; init; }
+
     /// <summary>PEFT's configuration of the adapter, for the model in <paramref name="baseModel"/>.</summary>
     public AdapterConfig ToAdapterConfig(string baseModel) => new()
     {
@@ -34,6 +38,7 @@ public sealed record AdapterOptions : IValidated
         LoraDropout = LoraDropout,
         TargetModules = TargetModules,
         UseRslora = UseRslora,
+        UseDora = UseDora,
         BaseModelNameOrPath = baseModel,
     };
 

@@ -34,7 +34,7 @@ public static class RecipeDescription
     private static string TypeName(Type type, Type? item) =>
         item is not null ? $"{(ShorthandAttribute.Of(item) is { } only ? $"{RecipeScalar.Name(only.Type)}, or " : "")}list of {(RecipeProperty.IsRecord(item) ? "sections" : RecipeScalar.Name(item))}"
         : RecipeProperty.IsRecord(type) ? "section"
-        : RecipeProperty.MapValueType(type) is { } mapped ? mapped == typeof(double) ? "names and numbers" : "names and names"
+        : RecipeProperty.MapValueType(type) is { } mapped ? mapped == typeof(double) ? "names and numbers" : "names and texts"
         : RecipeScalar.Name(type);
 
     private static string Default(object? value) => value switch

@@ -36,14 +36,16 @@ public static class RewardRun
             [.. from.Select(r => new RewardExample(network.Model.Encode(r.Prompt, r.Completion), r.Labels))];
         RewardPair[] Compared(IEnumerable<PreferenceRow> from) =>
             [.. from.Select(r => new RewardPair(network.Model.Encode(r.Prompt, r.Chosen), network.Model.Encode(r.Prompt, r.Rejected), double.IsNaN(r.Margin) ? 0 : r.Margin))];
-        using var trainer = new RewardTrainer(recipe, network, Examples(rows), Examples(validation), Compared(pairs), Compared(heldOutPairs));
+        using IRewardTrainer trainer = recipe.Reward.Head == RewardHead.Ridge
+            ? new RidgeTrainer(recipe, network, Examples(rows), Examples(validation))
+            : new RewardTrainer(recipe, network, Examples(rows), Examples(validation), Compared(pairs), Compared(heldOutPairs));
         TrainingOutcome outcome = await TrainingLoop.RunAsync(trainer, folder, recipe.Training, observer, cancellationToken);
         if (!outcome.Interrupted)
             Tell(recipe, folder, trainer, outcome);
         return (outcome, folder.FullPath, trainer.Reports);
     }
 
-    private static void Tell(RewardRecipe recipe, RunFolder folder, RewardTrainer trainer, TrainingOutcome outcome)
+    private static void Tell(RewardRecipe recipe, RunFolder folder, IRewardTrainer trainer, TrainingOutcome outcome)
     {
         string yaml = File.ReadAllText(folder.RecipePath);
         ObjectiveRow[] results = [.. trainer.Reports.Select(r => new ObjectiveRow($"{r.Key}: mean squared error", r.Value.MeanMse, r.Value.Mse, "validation rows (before: predicting the mean)"))];
@@ -66,7 +68,7 @@ public static class RewardRun
         {
             Name = Path.GetFileName(folder.FullPath),
             Kind = ModelCardKind.SequenceClassification,
-            Summary = $"Scores a (prompt, completion) on {string.Join(", ", trainer.Objectives)}: one trunk, one linear head an objective. Input: prompt, separator, completion, end token; pooled by {recipe.Reward.Pooling.ToString().ToLowerInvariant()}.",
+            Summary = $"Scores a (prompt, completion) on {string.Join(", ", trainer.Objectives)}: one trunk, one linear head an objective{(recipe.Reward.Head == RewardHead.Ridge ? ", fitted by ridge regression over the frozen trunk" : "")}. Input: prompt, separator, completion, end token; pooled by {recipe.Reward.Pooling.ToString().ToLowerInvariant()}.",
             BaseModel = recipe.Model,
             Origin = ModelOrigin.Of(recipe.Model),
             Datasets = HubDatasets.In([.. recipe.Data.Train.Concat(recipe.Data.Pairs ?? []).Select(source => source.Path)]),
@@ -81,7 +83,7 @@ public static class RewardRun
         });
     }
 
-    private static string Verdict(RewardTrainer trainer)
+    private static string Verdict(IRewardTrainer trainer)
     {
         string[] parts =
         [

@@ -39,7 +39,9 @@ public static class SftRun
             observer.OnMessage(new RunMessage(RunSeverity.Information, $"Rows are cut at {limit} tokens, where the model's context ends (max_position_embeddings), instead of data.max_length = {maxLength}."));
             maxLength = limit;
         }
-        IEnumerable<SftExample> Of(SftRow row) => SftExample.From(row, policy.Tokenizer, maxLength, recipe.Sft.CompletionOnlyLoss);
+        IEnumerable<SftExample> Of(SftRow row) => recipe.Sft.AssistantOnlyLoss && row.Chat is null
+            ? throw new DataException(recipe.Data.Train[0].Path, 0, $"sft.assistant_only_loss needs conversations, but a row is plain text: '{row.Completion[..Math.Min(40, row.Completion.Length)]}'. Give rows with messages, or set it to false.")
+            : SftExample.From(row, policy.Tokenizer, maxLength, recipe.Sft);
         SftExample[] Examples(IEnumerable<SftRow> from) => [.. from.SelectMany(Of)];
         // Of a row that stays on disk it is not known how many stretches its text has: the first is taken, as in TRL.
         IReadOnlyList<SftExample> examples = recipe.Data.Streaming

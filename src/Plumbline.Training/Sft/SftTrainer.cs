@@ -8,7 +8,7 @@ using TorchSharp;
 
 namespace Plumbline.Training.Sft;
 
-/// <summary>Supervised fine-tuning: the mean negative log-likelihood of the completion's tokens, over all tokens of a step.</summary>
+/// <summary>Supervised fine-tuning: the mean negative log-likelihood of the tokens that count, over all of a step.</summary>
 /// <remarks>Owns the policy. Splitting a step into micro-batches does not change the result.</remarks>
 public sealed class SftTrainer : ITrainer
 {
@@ -58,7 +58,7 @@ public sealed class SftTrainer : ITrainer
         var clock = new StepClock();
         torch.manual_seed(_recipe.Seed * 1_000_003L + step); // dropout, and nothing else, draws from it
         SftExample[] rows = [.. _schedule.Rows(step).Select(i => _train[i])];
-        double tokens = rows.Sum(r => r.CompletionIds.Length);
+        double tokens = rows.Sum(r => r.LearnedCount);
         double learningRate = LearningRateSchedule.At(step - 1, TotalSteps, _recipe.Optimizer);
         double loss = 0;
         Gradients.Zero(_policy.TrainableParameters);
@@ -68,8 +68,9 @@ public sealed class SftTrainer : ITrainer
             using var scope = torch.NewDisposeScope();
             using TokenRows packed = Pack(micro);
             using TokenLogProbs forward = _policy.Forward(packed);
-            loss -= forward.LogProbs.sum().ToDouble() / tokens;
-            forward.Backward(torch.full_like(forward.LogProbs, -1.0 / tokens));
+            Tensor counts = LearnedMatrix.Of(micro, forward.LogProbs);                                     // (B, T)
+            loss -= (forward.LogProbs * counts).sum().ToDouble() / tokens;
+            forward.Backward(counts / -tokens);
         }
         double norm = Gradients.ClipNorm(_policy.TrainableParameters, _recipe.Optimizer.MaxGradNorm);
         if (!double.IsFinite(loss) || !double.IsFinite(norm))
@@ -101,8 +102,8 @@ public sealed class SftTrainer : ITrainer
             using var scope = torch.NewDisposeScope();
             using TokenRows packed = Pack(rows);
             using TokenLogProbs forward = TokenLogProbs.Forward(_policy.Model, packed);
-            sum -= forward.LogProbs.sum().ToDouble();
-            tokens += rows.Sum(r => r.CompletionIds.Length);
+            sum -= (forward.LogProbs * LearnedMatrix.Of(rows, forward.LogProbs)).sum().ToDouble();
+            tokens += rows.Sum(r => r.LearnedCount);
         }
         _policy.Adapter?.ApplyDropout(true);
         return Task.FromResult(new Dictionary<string, double> { ["eval_loss"] = sum / tokens, ["eval_perplexity"] = Math.Exp(sum / tokens) });

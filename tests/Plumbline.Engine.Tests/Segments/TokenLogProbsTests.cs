@@ -83,6 +83,27 @@ public sealed class TokenLogProbsTests
         }
     }
 
+    // As much capped as let through: z/c is about ±1. Of the large vocabulary nothing is kept between the passes.
+    [Theory, InlineData(true, 50), InlineData(false, 50), InlineData(true, 1_300_000), InlineData(false, 1_300_000)]
+    public void HeadBackward_OfCappedLogits_GivesAutogradsGradientsInFloat64(bool trained, int vocabulary)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var random = new torch.Generator(5);
+        const double Temperature = 0.7, Cap = 1.5;
+        Tensor hidden = torch.randn(14, 3, dtype: torch.ScalarType.Float64, generator: random).requires_grad_();
+        Tensor weight = torch.randn(vocabulary, 3, dtype: torch.ScalarType.Float64, generator: random).requires_grad_();
+        Tensor targets = torch.arange(14) * 3, upstream = torch.randn(14, dtype: torch.ScalarType.Float64, generator: random);
+        Tensor logits = (hidden.matmul(weight.t()) / Cap).tanh() * Cap / Temperature;
+        Tensor logProbs = torch.nn.functional.log_softmax(logits, -1).gather(1, targets.unsqueeze(1)).squeeze(1);
+        (logProbs * upstream).sum().backward();
+        Tensor own = weight.detach().requires_grad_(trained);
+        using var head = new LogProbHead(hidden.detach(), own, targets, Temperature, forBackward: true, entropies: false, Cap);
+        Assert.InRange((head.LogProbs - logProbs).abs().max().ToDouble(), 0, 1e-12);
+        Assert.InRange((head.Backward(upstream) - hidden.grad!).abs().max().ToDouble(), 0, 1e-12);
+        if (trained)
+            Assert.InRange((own.grad! - weight.grad!).abs().max().ToDouble(), 0, 1e-12);
+    }
+
     // A frozen head goes back by p·W, a trained one by e^z: d loss / d hidden is the same; several chunks, the last one short.
     [Theory, InlineData(1.0), InlineData(0.7)]
     public void HeadBackward_FrozenAndTrained_GivesAutogradsHiddenGradientInFloat64(double temperature)

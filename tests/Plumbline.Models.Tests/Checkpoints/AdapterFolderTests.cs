@@ -96,7 +96,6 @@ public sealed class AdapterFolderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("\"use_dora\": true", "use_dora is true, which is not supported")]
     [InlineData("\"lora_bias\": true", "lora_bias is true, which is not supported")]
     [InlineData("\"bias\": \"all\"", "bias is \"all\", but only none is supported")]
     [InlineData("\"layers_to_transform\": [0]", "layers_to_transform is [0], which is not supported")]
@@ -110,9 +109,9 @@ public sealed class AdapterFolderTests : IDisposable
     [Fact]
     public void Open_TwoFaults_AreBothTold()
     {
-        string message = Fault("\"use_dora\": true, \"r\": -1");
+        string message = Fault("\"lora_bias\": true, \"r\": -1");
         Assert.Contains("has 2 faults", message);
-        Assert.Contains("use_dora", message);
+        Assert.Contains("lora_bias", message);
         Assert.Contains("r is -1", message);
     }
 

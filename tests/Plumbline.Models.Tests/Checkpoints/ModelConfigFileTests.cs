@@ -113,11 +113,11 @@ public sealed class ModelConfigFileTests
     }
 
     [Theory]
-    [InlineData("\"rope_scaling\": {\"type\": \"longrope\"}", "rope type is \"longrope\", but only default, linear, llama3 and yarn are supported")]
+    [InlineData("\"rope_scaling\": {\"type\": \"dynamic\"}", "rope type is \"dynamic\", but only default, linear, llama3, yarn and longrope are supported")]
     [InlineData("\"rope_scaling\": {\"type\": \"linear\"}", "rope_scaling.factor is missing")]
     [InlineData("\"rope_parameters\": {\"rope_type\": \"llama3\", \"factor\": 8, \"low_freq_factor\": 4, \"high_freq_factor\": 4, \"original_max_position_embeddings\": 64}", "must be above low_freq_factor")]
     [InlineData("\"rope_parameters\": {\"full_attention\": {\"rope_type\": \"default\"}}", "differ between kinds of layers")]
-    [InlineData("\"hidden_act\": \"gelu\"", "hidden_act is \"gelu\", but only silu is supported")]
+    [InlineData("\"hidden_act\": \"relu\"", "hidden_act is \"relu\", but only silu, swish, gelu, gelu_pytorch_tanh, gelu_new are supported")]
     [InlineData("\"partial_rotary_factor\": 0.5", "partial_rotary_factor is 0.5")]
     [InlineData("\"quantization_config\": {\"quant_method\": \"gptq\"}", "\"gptq\", but quantised weights are not supported")]
     [InlineData("\"dtype\": \"float8\"", "dtype is \"float8\", but only float32, float16 and bfloat16")]

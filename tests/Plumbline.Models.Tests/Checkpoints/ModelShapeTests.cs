@@ -40,7 +40,7 @@ public sealed class ModelShapeTests
     public void ToConfig_UnknownFamilyOrType_NamesTheKnown()
     {
         ModelShape shape = ModelShape.Parse("tiny");
-        Assert.Contains("Supported are qwen2, qwen3, llama, mistral.", Assert.Throws<CheckpointException>(() => shape.ToConfig("gpt2")).Message);
+        Assert.Contains("Supported are qwen2, qwen3, llama, mistral, gemma2, gpt2", Assert.Throws<CheckpointException>(() => shape.ToConfig("bert")).Message);
         Assert.Contains("float32, float16 or bfloat16", Assert.Throws<CheckpointException>(() => shape.ToConfig("llama", "int8")).Message);
     }
 }

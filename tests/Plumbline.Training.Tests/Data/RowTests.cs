@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Plumbline.Rewards;
 using Plumbline.TestKit;
 using Plumbline.Training.Data;
 using Plumbline.Training.Recipes;
@@ -24,7 +26,17 @@ public sealed class RowTests
     public void PromptRows_WithTags_KeepThoseThatAreText(string row, ExpectedAnswer? expected, string? family, string? category)
     {
         using var file = new DataFile(row);
-        Assert.Equal([new PromptRow("p") { Expected = expected, Family = family, Category = category }], PromptRow.Read(file.Path, "prompt"));
+        Assert.Equal(new PromptRow("p") { Expected = expected, Family = family, Category = category }, Assert.Single(PromptRow.Read(file.Path, "prompt")) with { Columns = RewardInput.NoColumns });
+    }
+
+    [Fact]
+    public void PromptRows_OtherFields_AreKeptForRewards()
+    {
+        using var file = new DataFile("""{"q": "6 x 7", "answer": 42, "hints": ["a", null]}""");
+        IReadOnlyDictionary<string, JsonElement> columns = PromptRow.Read(file.Path, "q")[0].Columns;
+        Assert.Equal(["answer", "hints"], columns.Keys);
+        Assert.Equal(42, columns["answer"].GetInt32());
+        Assert.Equal("""["a", null]""", columns["hints"].GetRawText());
     }
 
     [Theory]
@@ -49,7 +61,7 @@ public sealed class RowTests
             {"instruction": "do", "input": "", "output": "done"}
             {"instruction": "do", "output": "done", "prompt": null}
             """);
-        Assert.Equal([new("p", "c"), new("", "whole"), new("s\n\nu", "a"), new("do\nthis", "done"), new("do", "done"), new("do", "done")], SftRow.Read([file.Path], new SftData()));
+        Assert.Equal([("p", "c"), ("", "whole"), ("s\n\nu", "a"), ("do\nthis", "done"), ("do", "done"), ("do", "done")], SftRow.Read([file.Path], new SftData()).Select(row => (row.Prompt, row.Completion)));
     }
 
     [Theory]
@@ -58,7 +70,7 @@ public sealed class RowTests
     [InlineData("{\"prompt\": \"p\", \"completion\": \"\"}", "there is nothing to learn: the completion is empty. Remove the row.")]
     [InlineData("{\"prompt\": 1, \"completion\": \"c\"}", "the field 'prompt' is 1, but must be text.")]
     [InlineData("{\"messages\": \"hi\"}", "the field 'messages' must be a list of messages, {\"role\": ..., \"content\": ...}.")]
-    [InlineData("{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\"}]}", "message 1 has no text named 'content'. Each message must be {\"role\": ..., \"content\": ...}.")]
+    [InlineData("{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\"}]}", "message 1 of 'messages' has no role, or no content that is text. Each message must be {\"role\": ..., \"content\": ...}.")]
     public void SftRows_ThatFitNoLayout_NameTheFieldsThereAre(string row, string expected)
     {
         using var file = new DataFile($"{{\"text\": \"fine\"}}\n{row}\n");

@@ -34,7 +34,7 @@ public sealed class DataSourceTests : IDisposable
     [InlineData("data.train=[DATA, {weight: 1}]", "data.train.1 has no path. Name a file, a folder, or files by a pattern such as data/*.parquet.")]
     [InlineData("data.train=[DATA, no/*.csv]", "data.train.1 is 'no/*.csv', but no file fits this pattern (")]
     [InlineData("data.train=[{path: DATA, pth: x}]", "data.train.0.pth is not a known key. Did you mean 'data.train.0.path'?")]
-    [InlineData("data.columns=[a]", "data.columns is a list of 1, but must be a section of names and names, such as {prompt: question}.")]
+    [InlineData("data.columns=[a]", "data.columns is a list of 1, but must be a section of names and texts, such as {prompt: question}.")]
     public void Sources_ThatAreWrong_AreNamed(string set, string expected)
     {
         string given = set.Replace("DATA", _folder.Data, StringComparison.Ordinal);

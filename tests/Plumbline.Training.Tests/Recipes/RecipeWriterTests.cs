@@ -32,6 +32,7 @@ public sealed class RecipeWriterTests : IDisposable
         lora_dropout: 0
         target_modules: [all-linear]
         use_rslora: false
+        use_dora: false
 
         """, RecipeWriter.Write(new AdapterOptions()));
 

@@ -5,7 +5,7 @@ namespace Plumbline.Models.Checkpoints.Families;
 /// <summary>Llama 2 and 3, and the many models of their shape.</summary>
 internal sealed class LlamaFamily : IModelFamily
 {
-    private static readonly FamilyDefaults Defaults = new() { MaxPositionEmbeddings = 2048, BosTokenId = 1, EosTokenId = 2 };
+    public FamilyDefaults Defaults { get; } = new() { MaxPositionEmbeddings = 2048, BosTokenId = 1, EosTokenId = 2 };
 
     public string ModelType => "llama";
 
@@ -14,7 +14,7 @@ internal sealed class LlamaFamily : IModelFamily
     public ModelConfig Read(ConfigFields fields, string architecture)
     {
         bool bias = fields.Flag("attention_bias", false);
-        return SharedKeys.Read(fields, ModelType, architecture, Defaults) with { QkvBias = bias, OutputBias = bias, MlpBias = fields.Flag("mlp_bias", false) };
+        return SharedKeys.Read(fields, this, architecture) with { QkvBias = bias, OutputBias = bias, MlpBias = fields.Flag("mlp_bias", false) };
     }
 
     public void Write(ModelConfig config, JsonObject json)

@@ -6,7 +6,7 @@ namespace Plumbline.Models.Checkpoints.Families;
 internal sealed class MistralFamily : IModelFamily
 {
     private const int DefaultWindow = 4096;
-    private static readonly FamilyDefaults Defaults = new() { NumKeyValueHeads = 8, MaxPositionEmbeddings = 131072, BosTokenId = 1, EosTokenId = 2 };
+    public FamilyDefaults Defaults { get; } = new() { NumKeyValueHeads = 8, MaxPositionEmbeddings = 131072, BosTokenId = 1, EosTokenId = 2 };
 
     public string ModelType => "mistral";
 
@@ -14,7 +14,7 @@ internal sealed class MistralFamily : IModelFamily
 
     public ModelConfig Read(ConfigFields fields, string architecture)
     {
-        ModelConfig config = SharedKeys.Read(fields, ModelType, architecture, Defaults);
+        ModelConfig config = SharedKeys.Read(fields, this, architecture);
         // An explicit null is no window; an absent key is transformers' default.
         bool slides = fields.Has("sliding_window") || !fields.Names("sliding_window");
         return slides

@@ -5,12 +5,12 @@ namespace Plumbline.Models.Checkpoints.Families;
 /// <summary>Rotary embeddings in both spellings: <c>rope_parameters</c> (transformers 5) and <c>rope_theta</c> with <c>rope_scaling</c> (4).</summary>
 internal static class RopeKeys
 {
-    private const string Supported = "default, linear, llama3 and yarn";
+    private const string Supported = "default, linear, llama3, yarn and longrope";
 
     /// <summary>The keys of the older spelling.</summary>
     public static readonly IReadOnlyList<string> Old = ["rope_theta", "rope_scaling"];
 
-    public static RopeConfig Read(ConfigFields fields, int maxPositions)
+    public static RopeConfig Read(ConfigFields fields, int maxPositions, int headDim)
     {
         ConfigFields? rope = fields.Has("rope_parameters") ? fields.Object("rope_parameters") : fields.Object("rope_scaling");
         double theta = fields.Number("rope_theta", 10000.0);
@@ -25,6 +25,8 @@ internal static class RopeKeys
         if (rope.Has("partial_rotary_factor") && rope.Number("partial_rotary_factor", 1.0) is not 1.0 and var part)
             fields.Fault($"partial_rotary_factor of the rope is {part}, but only 1.0 is supported");
         var read = new RopeConfig { RopeType = type, Theta = rope.Number("rope_theta", theta) };
+        if (LongRopeKeys.Names(type, rope))
+            return LongRopeKeys.Read(fields, rope, maxPositions, headDim, read);
         switch (type)
         {
             case "default":
@@ -84,6 +86,8 @@ internal static class RopeKeys
             Add("mscale", rope.Mscale);
             Add("mscale_all_dim", rope.MscaleAllDim);
         }
+        if (rope.RopeType == RopeConfig.LongRope)
+            LongRopeKeys.Write(rope, json);
         if (rope.OriginalMaxPositionEmbeddings > 0)
             json["original_max_position_embeddings"] = rope.OriginalMaxPositionEmbeddings;
         json["rope_theta"] = JsonFile.Float(rope.Theta);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Plumbline.Models.Decoder;
 
 namespace Plumbline.Models.Checkpoints.Families;
 
@@ -9,61 +10,68 @@ internal static class SharedKeys
     private const int MaxLayers = 4096;
 
     /// <summary>Reads them; a family adds its own with <c>with</c>.</summary>
-    public static ModelConfig Read(ConfigFields fields, string modelType, string architecture, FamilyDefaults defaults)
+    public static ModelConfig Read(ConfigFields fields, IModelFamily family, string architecture)
     {
+        FamilyDefaults defaults = family.Defaults;
+        KeyNames keys = defaults.Keys;
         int before = fields.FaultCount;
-        int hidden = fields.Size("hidden_size"), heads = fields.Size("num_attention_heads");
+        int hidden = fields.Size(keys.HiddenSize), heads = fields.Size(keys.NumAttentionHeads);
         // An explicit null means "as many as query heads" in every family; an absent key means the family's default.
-        int keyValueHeads = fields.Size("num_key_value_heads", fields.Names("num_key_value_heads") ? heads : defaults.NumKeyValueHeads ?? heads);
+        int keyValueHeads = keys.NumKeyValueHeads is { } grouped ? fields.Size(grouped, fields.Names(grouped) ? heads : defaults.NumKeyValueHeads ?? heads) : heads;
         // Relations are worth a word only between values that make sense each for itself.
         bool sensible = fields.FaultCount == before;
         if (sensible && heads % keyValueHeads != 0)
-            fields.Fault($"num_attention_heads is {heads}, but must be a multiple of num_key_value_heads, which is {keyValueHeads}");
+            fields.Fault($"{keys.NumAttentionHeads} is {heads}, but must be a multiple of {keys.NumKeyValueHeads}, which is {keyValueHeads}");
         int headDim = HeadDim(fields, hidden, heads, defaults, sensible);
-        int maxPositions = fields.Size("max_position_embeddings", defaults.MaxPositionEmbeddings);
+        int maxPositions = fields.Size(keys.MaxPositionEmbeddings, defaults.MaxPositionEmbeddings);
         RequirePlain(fields);
         var config = new ModelConfig
         {
-            ModelType = modelType,
+            ModelType = family.ModelType,
             Architecture = architecture,
             VocabSize = fields.Size("vocab_size"),
             HiddenSize = hidden,
-            IntermediateSize = fields.Size("intermediate_size"),
-            NumHiddenLayers = fields.Size("num_hidden_layers", most: MaxLayers),
+            IntermediateSize = fields.Size(keys.IntermediateSize, defaults.FeedForwardFactor is { } factor ? (int)Math.Min(int.MaxValue, (long)factor * hidden) : null),
+            NumHiddenLayers = fields.Size(keys.NumHiddenLayers, most: MaxLayers),
             NumAttentionHeads = heads,
             NumKeyValueHeads = keyValueHeads,
             HeadDim = headDim,
             MaxPositionEmbeddings = maxPositions,
-            RmsNormEps = fields.Number("rms_norm_eps", 1e-6, zero: true),
-            TieWordEmbeddings = fields.Flag("tie_word_embeddings", false),
-            Rope = RopeKeys.Read(fields, maxPositions),
+            RmsNormEps = fields.Number(keys.NormEps, defaults.NormEps, zero: true),
+            TieWordEmbeddings = fields.Flag("tie_word_embeddings", defaults.TieWordEmbeddings),
+            Variant = DecoderVariant.Plain with { HiddenAct = HiddenAct(fields, keys.HiddenAct, defaults.HiddenAct) },
+            Rope = keys.Rope is null ? new RopeConfig { RopeType = RopeConfig.None } : RopeKeys.Read(fields, maxPositions, headDim),
             InitializerRange = fields.Number("initializer_range", 0.02, zero: true),
             BosTokenId = fields.Names("bos_token_id") ? FirstOrNull(fields.Tokens("bos_token_id")) : defaults.BosTokenId,
             EosTokenIds = fields.Names("eos_token_id") ? fields.Tokens("eos_token_id") : defaults.EosTokenId is { } eos ? [eos] : [],
-            PadTokenId = FirstOrNull(fields.Tokens("pad_token_id")),
+            PadTokenId = fields.Names("pad_token_id") ? FirstOrNull(fields.Tokens("pad_token_id")) : defaults.PadTokenId,
             DType = DType(fields),
         };
         return config.IsSequenceClassification ? config with { Labels = LabelKeys.Read(fields), Pooling = LabelKeys.ReadPooling(fields) } : config;
     }
 
     /// <summary>Writes them in the spelling of transformers 5.</summary>
-    public static void Write(ModelConfig config, JsonObject json)
+    public static void Write(ModelConfig config, KeyNames keys, JsonObject json)
     {
         json["architectures"] = new JsonArray(config.Architecture);
         json["model_type"] = config.ModelType;
         json["vocab_size"] = config.VocabSize;
-        json["hidden_size"] = config.HiddenSize;
-        json["intermediate_size"] = config.IntermediateSize;
-        json["num_hidden_layers"] = config.NumHiddenLayers;
-        json["num_attention_heads"] = config.NumAttentionHeads;
-        json["num_key_value_heads"] = config.NumKeyValueHeads;
-        json["max_position_embeddings"] = config.MaxPositionEmbeddings;
-        json["rms_norm_eps"] = JsonFile.Float(config.RmsNormEps);
+        json[keys.HiddenSize] = config.HiddenSize;
+        json[keys.IntermediateSize] = config.IntermediateSize;
+        json[keys.NumHiddenLayers] = config.NumHiddenLayers;
+        json[keys.NumAttentionHeads] = config.NumAttentionHeads;
+        if (keys.NumKeyValueHeads is { } grouped)
+            json[grouped] = config.NumKeyValueHeads;
+        json[keys.MaxPositionEmbeddings] = config.MaxPositionEmbeddings;
+        json[keys.NormEps] = JsonFile.Float(config.RmsNormEps);
         json["tie_word_embeddings"] = config.TieWordEmbeddings;
         json["initializer_range"] = JsonFile.Float(config.InitializerRange);
-        json["hidden_act"] = "silu";
+        json[keys.HiddenAct] = config.Variant.HiddenAct;
         json["dtype"] = config.DType;
-        json["rope_parameters"] = RopeKeys.Write(config.Rope);
+        if (keys.Rope is { } rope)
+            json[rope] = RopeKeys.Write(config.Rope);
+        if (config.Rope.LongContext)
+            json[LongRopeKeys.LongContextKey] = true;
         WriteTokens(config, json);
         if (config.IsSequenceClassification)
             LabelKeys.Write(config, json);
@@ -84,15 +92,15 @@ internal static class SharedKeys
 
     private static int HeadDim(ConfigFields fields, int hidden, int heads, FamilyDefaults defaults, bool sensible)
     {
-        if (!fields.Has("head_dim"))
+        if (defaults.Keys.HeadDim is not { } key || !fields.Has(key))
         {
-            if (defaults.HeadDim is { } size && !fields.Names("head_dim"))
+            if (defaults.HeadDim is { } size && !fields.Names(defaults.Keys.HeadDim!))
                 return size;
             if (sensible && hidden % (2L * heads) != 0)
-                fields.Fault($"hidden_size is {hidden}, but without a head_dim it must be an even multiple of num_attention_heads, which is {heads}");
+                fields.Fault($"{defaults.Keys.HiddenSize} is {hidden}, but without a head_dim it must be an even multiple of {defaults.Keys.NumAttentionHeads}, which is {heads}");
             return Math.Max(1, hidden / heads);
         }
-        int given = fields.Size("head_dim", 2);
+        int given = fields.Size(key, 2);
         if (given % 2 != 0)
             fields.Fault($"head_dim is {given}, but rotary embeddings need an even one");
         if ((long)heads * given > int.MaxValue)
@@ -100,11 +108,17 @@ internal static class SharedKeys
         return given;
     }
 
+    private static string HiddenAct(ConfigFields fields, string key, string missing)
+    {
+        string name = fields.Text(key, missing);
+        if (!Activation.Names.Contains(name))
+            fields.Fault($"{key} is \"{name}\", but only {string.Join(", ", Activation.Names)} are supported");
+        return name == "swish" ? "silu" : name; // two names of one function
+    }
+
     // Mechanisms that would change the result silently if they were passed over.
     private static void RequirePlain(ConfigFields fields)
     {
-        if (fields.Text("hidden_act", "silu") is not ("silu" or "swish") and var activation)
-            fields.Fault($"hidden_act is \"{activation}\", but only silu is supported");
         if (fields.Has("partial_rotary_factor") && fields.Number("partial_rotary_factor", 1.0) is not 1.0 and var part)
             fields.Fault($"partial_rotary_factor is {part}, but only 1.0 is supported");
         if (fields.Object("quantization_config") is { } quantization)

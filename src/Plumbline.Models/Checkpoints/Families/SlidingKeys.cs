@@ -5,24 +5,19 @@ namespace Plumbline.Models.Checkpoints.Families;
 /// <summary>Sliding windows as the Qwen families spell them: a switch, a width, and the layers that slide.</summary>
 internal static class SlidingKeys
 {
-    private const string Sliding = "sliding_attention", Full = "full_attention";
     private const int DefaultWindow = 4096, DefaultMaxWindowLayers = 28;
 
     /// <summary>Adds the window; a layer slides where <c>layer_types</c> says so or, without that key, from <c>max_window_layers</c> on.</summary>
     public static ModelConfig Read(ConfigFields fields, ModelConfig config)
     {
-        IReadOnlyList<string> types = fields.Texts("layer_types");
-        if (types.FirstOrDefault(type => type is not (Sliding or Full)) is { } unknown)
-            fields.Fault($"layer_types names \"{unknown}\", but only {Full} and {Sliding} are supported");
-        if (types.Count > 0 && types.Count != config.NumHiddenLayers)
-            fields.Fault($"layer_types names {types.Count} layers, but num_hidden_layers is {config.NumHiddenLayers}");
+        IReadOnlyList<bool> types = LayerTypes.Read(fields, config.NumHiddenLayers);
         int first = fields.Whole("max_window_layers", 0, DefaultMaxWindowLayers);
         // An explicit null is no window; an absent key is transformers' default.
         int? window = fields.Has("sliding_window") || !fields.Names("sliding_window") ? fields.Size("sliding_window", DefaultWindow) : null;
         if (!fields.Flag("use_sliding_window", false) || window is null)
             return config;
-        bool[] layers = types.Count > 0
-            ? [.. types.Select(type => type == Sliding)]
+        IReadOnlyList<bool> layers = types.Count > 0
+            ? types
             : [.. Enumerable.Range(0, config.NumHiddenLayers).Select(layer => layer >= first)];
         return layers.Contains(true) ? config with { SlidingWindow = window, SlidingLayers = layers } : config;
     }
@@ -34,6 +29,6 @@ internal static class SlidingKeys
         json["use_sliding_window"] = first >= 0;
         json["sliding_window"] = first >= 0 ? config.SlidingWindow : null;
         json["max_window_layers"] = first >= 0 ? first : DefaultMaxWindowLayers;
-        json["layer_types"] = new JsonArray([.. layers.Select(slides => JsonValue.Create(slides ? Sliding : Full))]);
+        json["layer_types"] = LayerTypes.Write(layers);
     }
 }

@@ -21,13 +21,13 @@ internal sealed class RowParts(Tokenizer? tokenizer)
     {
         "preference" => Preference(PreferenceRow.From(row, new PreferenceFields())),
         "unpaired preference" or "labelled" => Answer(RewardRow.From(row, Labelled)),
-        "prompt-only" => [Part("prompt", PromptRow.From(row, Prompts.PromptField).Prompt, text => tokenizer!.EncodePrompt(text), isLearnt: false)],
+        "prompt-only" => [Prompt(PromptRow.From(row, Prompts.PromptField))],
         _ => Text(SftRow.From(row, Texts)),
     };
 
     private IReadOnlyList<RowPart> Text(SftRow row)
     {
-        SftExample? example = tokenizer is null ? null : SftExample.From(row, tokenizer, Uncut, completionOnly: true).FirstOrDefault();
+        SftExample? example = tokenizer is null ? null : SftExample.From(row, tokenizer, Uncut, new SftOptions()).FirstOrDefault();
         return tokenizer is not null && example is null ? [] : [new("prompt", row.Prompt, example?.PromptIds, false), new("completion", row.Completion, example?.CompletionIds, true)];
     }
 
@@ -37,6 +37,8 @@ internal sealed class RowParts(Tokenizer? tokenizer)
         return tokenizer is not null && example is null ? []
             : [new("prompt", row.Prompt, example?.PromptIds, false), new("chosen", row.Chosen, example?.ChosenIds, true), new("rejected", row.Rejected, example?.RejectedIds, true)];
     }
+
+    private RowPart Prompt(PromptRow row) => new("prompt", row.Prompt, tokenizer?.EncodePrompt(row), IsLearnt: false);
 
     private RowPart[] Answer(RewardRow row) =>
         [Part("prompt", row.Prompt, text => tokenizer!.EncodePrompt(text), false), Part("completion", row.Completion, text => tokenizer!.Encode(text, addSpecialTokens: false), false)];

@@ -50,7 +50,7 @@ internal sealed class RecipeBinder(Type root, List<string> faults)
         if (RecipeProperty.ItemType(property.Type) is { } item)
             return List(item, node, path);
         if (RecipeProperty.MapValueType(property.Type) is { } mapped)
-            return mapped == typeof(double) ? Map<double>(node, path, "numbers, such as {safety: 2}") : Map<string>(node, path, "names, such as {prompt: question}");
+            return mapped == typeof(double) ? Map<double>(node, path, "numbers, such as {safety: 2}") : Map<string>(node, path, "texts, such as {prompt: question}");
         return Scalar(property.Type, node, path);
     }
 

@@ -23,6 +23,9 @@ internal sealed class RecipeProperty
     /// <summary>The type of the value, without <see cref="Nullable{T}"/>.</summary>
     public Type Type { get; }
 
+    /// <summary>The name in C#.</summary>
+    public string Name => _property.Name;
+
     public bool IsNullable { get; }
 
     public string Description { get; }
