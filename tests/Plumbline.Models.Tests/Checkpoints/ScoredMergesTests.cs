@@ -1,5 +1,4 @@
 using Plumbline.Models.Checkpoints;
-using Plumbline.Models.Tests.Tokens;
 using Plumbline.Models.Tokens;
 using Plumbline.Models.Tokens.Pipeline;
 using Plumbline.Models.Tokens.Pipeline.Models;
@@ -12,7 +11,7 @@ public sealed class ScoredMergesTests
     [Fact]
     public void AsPieces_Merges_ScorePiecesByTheirFirstMerge()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new Tokens.TemporaryFolder();
         folder.Write("tokenizer.json", """
             {"added_tokens": [{"id": 1, "content": "<s>", "special": true}, {"id": 8, "content": "<tool>", "special": false}],
              "model": {"type": "BPE", "byte_fallback": true, "unk_token": "<unk>", "vocab": {"<unk>": 0, "<s>": 1, "<0x41>": 2, "a": 3, "b": 4, "c": 5, "abc": 6, "ab": 7, "<tool>": 8, "bc": 9},
