@@ -1,3 +1,4 @@
+using Plumbline.Rewards;
 using Plumbline.Training.Rewards;
 
 namespace Plumbline.Bench;
@@ -7,6 +8,6 @@ internal sealed class ConstantReward : IRewardSource
 {
     public IReadOnlyList<string> Objectives { get; } = ["place"];
 
-    public Task<RewardTable> ScoreAsync(IReadOnlyList<(string Prompt, string Completion)> rows, CancellationToken cancellationToken) =>
+    public Task<RewardTable> ScoreAsync(IReadOnlyList<RewardInput> rows, CancellationToken cancellationToken) =>
         Task.FromResult(new RewardTable(Objectives, [.. rows.Select((_, i) => new double[] { i % 7 })]));
 }

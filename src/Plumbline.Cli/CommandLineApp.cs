@@ -1,12 +1,16 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Plumbline.Cli.Verbs;
+using Plumbline.Models.Chat;
 using Plumbline.Models.Checkpoints;
 using Plumbline.Models.Decoder;
+using Plumbline.Models.Hub;
 using Plumbline.Models.Native;
 using Plumbline.Models.Tokens;
 using Plumbline.Training.Data;
 using Plumbline.Training.Recipes;
+using Plumbline.Training.Remote;
+using Plumbline.Training.Rewards;
 using Plumbline.Training.Runs;
 
 namespace Plumbline.Cli;
@@ -69,7 +73,8 @@ public static class CommandLineApp
             EvaluateVerb.Create(),
             GenerateVerb.Create(),
             ChatVerb.Create(), ScoreVerb.Create(), LogProbsVerb.Create(), TokenizeVerb.Create(), DoctorVerb.Create(),
-            PromptsVerb.Create(), NewVerb.Create(), ExportVerb.Create(), JudgeVerb.Create(),
+            PullVerb.Create(), PushVerb.Create(), MergeVerb.Create(),
+            PromptsVerb.Create(), DataVerb.Create(), NewVerb.Create(), ExportVerb.Create(), JudgeVerb.Create(),
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpText();
         return root;
@@ -77,8 +82,8 @@ public static class CommandLineApp
 
     private static string Message(Exception failure) => failure switch
     {
-        RecipeException or UsageException or CheckpointException or TokenizerException or DataException or RunFolderException or TrainingException
-            or NativeLoadException or DeviceException or ContextLengthException or ArgumentException => failure.Message,
+        RecipeException or UsageException or HubException or CheckpointException or TokenizerException or ChatTemplateException or DataException or RunFolderException or TrainingException
+            or RewardException or RemoteException or NativeLoadException or DeviceException or ContextLengthException or ArgumentException => failure.Message,
         IOException or UnauthorizedAccessException => failure.Message,
         _ => $"{failure.GetType().Name}: {failure.Message}\nThis is a fault of Plumbline's. Set PLUMBLINE_TRACE=1 to see where it arose, and add `plumbline doctor` to the report.",
     };

@@ -3,6 +3,7 @@ using Plumbline.Engine.Sampling;
 using Plumbline.Models.Checkpoints;
 using Plumbline.Models.Decoder;
 using Plumbline.Models.Tokens;
+using Plumbline.Rewards;
 using Plumbline.Training.Data;
 using Plumbline.Training.Rewards;
 
@@ -21,7 +22,7 @@ internal sealed record HeldOutAnswers(IReadOnlyList<string> Prompts, IReadOnlyLi
             [.. prompts.Select((p, i) => new GenerationRequest(tokenizer.Encode(p.Prompt), i))],
             new GenerationOptions { MaxNewTokens = maxTokens, Sampling = new SamplingOptions { Seed = seed } }, cancellationToken: cancellationToken);
         string[] answers = [.. completions.Select(c => c.Text)];
-        (string Prompt, string Completion)[] answered = [.. prompts.Zip(answers, (p, a) => (p.Prompt, a))];
+        RewardInput[] answered = [.. prompts.Zip(answers, (p, a) => new RewardInput(p.Prompt, a))];
         return new HeldOutAnswers(
             [.. prompts.Select(p => p.Prompt.TrimEnd('\n'))], answers, OracleTable.Of(answered).Scores, reward.Score(answered, cancellationToken).Scores);
     }

@@ -1,4 +1,5 @@
 using Plumbline.Quickstart.World;
+using Plumbline.Rewards;
 using Plumbline.Training.Data;
 using Plumbline.Training.Rewards;
 
@@ -15,7 +16,7 @@ public sealed class OracleJudge(IReadOnlyList<PromptRow>? prompts = null) : IRew
     public IReadOnlyList<string> Objectives => QuickstartRecipes.Objectives;
 
     /// <inheritdoc/>
-    public Task<RewardTable> ScoreAsync(IReadOnlyList<(string Prompt, string Completion)> rows, CancellationToken cancellationToken) =>
+    public Task<RewardTable> ScoreAsync(IReadOnlyList<RewardInput> rows, CancellationToken cancellationToken) =>
         Task.FromResult(new RewardTable(Objectives, [.. rows.Select(r => Row(r.Prompt, r.Completion))]));
 
     /// <summary>Whether an answer refuses, by the oracle's own rule.</summary>

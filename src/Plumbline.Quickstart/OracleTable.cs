@@ -1,4 +1,5 @@
 using Plumbline.Quickstart.World;
+using Plumbline.Rewards;
 using Plumbline.Training.Rewards;
 
 namespace Plumbline.Quickstart;
@@ -7,7 +8,7 @@ namespace Plumbline.Quickstart;
 public static class OracleTable
 {
     /// <summary>Scores (prompt, completion) pairs; the prompts may bear the files' <see cref="WorldFiles.PromptEnd"/>.</summary>
-    public static RewardTable Of(IReadOnlyList<(string Prompt, string Completion)> rows) => new(
+    public static RewardTable Of(IReadOnlyList<RewardInput> rows) => new(
         [.. QuickstartRecipes.Objectives.Select(o => $"oracle_{o}")],
         [.. rows.Select(r => Row(Oracle.Score(r.Prompt.TrimEnd('\n'), r.Completion)))]);
 

@@ -14,7 +14,7 @@ internal static class QuickstartRecipes
         OutputDir = output,
         Seed = options.Seed,
         Threads = options.Threads,
-        Data = new SftData { Train = Path.Combine(world, WorldFiles.Sft), Validation = Path.Combine(world, WorldFiles.SftValidation), MaxLength = 128 },
+        Data = new SftData { Train = [Path.Combine(world, WorldFiles.Sft)], Validation = [Path.Combine(world, WorldFiles.SftValidation)], MaxLength = 128 },
         Scratch = new ScratchOptions { VocabularySize = 1000, HiddenSize = 96, NumHiddenLayers = 3, NumAttentionHeads = 4, NumKeyValueHeads = 4, IntermediateSize = 256, MaxPositionEmbeddings = 256 },
         Optimizer = new OptimizerOptions { LearningRate = 3e-3, LrSchedulerType = LrSchedulerType.Cosine, WarmupSteps = 20 },
         Training = new TrainingOptions { MaxSteps = options.SftSteps, PerDeviceTrainBatchSize = 64 },
@@ -27,7 +27,7 @@ internal static class QuickstartRecipes
         OutputDir = output,
         Seed = options.Seed,
         Threads = options.Threads,
-        Data = new RewardData { Train = Path.Combine(world, WorldFiles.Reward), CompletionField = "completion", MaxLength = 128 },
+        Data = new RewardData { Train = [Path.Combine(world, WorldFiles.Reward)], CompletionField = "completion", MaxLength = 128 },
         Reward = new RewardOptions { Dropout = 0.05, EmaDecay = 0.98, EarlyStoppingPatience = 3 },
         Optimizer = new OptimizerOptions { LearningRate = 1e-3, LrSchedulerType = LrSchedulerType.Cosine, WarmupSteps = 20 },
         Training = new TrainingOptions { MaxSteps = options.RewardSteps, PerDeviceTrainBatchSize = 64, EvalSteps = Math.Max(1, options.RewardSteps / 6) },
@@ -39,7 +39,7 @@ internal static class QuickstartRecipes
         OutputDir = output,
         Seed = options.Seed,
         Threads = options.Threads,
-        Data = new PromptData { Prompts = Path.Combine(world, WorldFiles.PromptsTrain) },
+        Data = new PromptData { Prompts = [Path.Combine(world, WorldFiles.PromptsTrain)] },
         Rewards = [new RewardSource { Path = reward }],
         Grpo = new GrpoOptions
         {

@@ -80,7 +80,7 @@ public sealed class WorldSetting(int threads, IReadOnlyDictionary<string, double
         }
         await Train("sft", "base", QuickstartRecipes.Sft(options, world, In("base")));
         RewardRecipe reward = QuickstartRecipes.Reward(options, world, In("base", "final"), In("reward"));
-        await Train("reward", "reward", reward with { Data = reward.Data with { Train = half } });
+        await Train("reward", "reward", reward with { Data = reward.Data with { Train = [half] } });
         if (withHackableReward)
         {
             RewardRecipe tidy = QuickstartRecipes.Reward(options with { RewardSteps = TidySteps }, In("tidy"), In("base", "final"), In("tidy-reward"));

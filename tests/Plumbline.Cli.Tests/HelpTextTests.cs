@@ -3,7 +3,7 @@ namespace Plumbline.Cli.Tests;
 [Collection(CommandLineCollection.Name)]
 public sealed class HelpTextTests
 {
-    private static readonly string[] Verbs = ["quickstart", "sft", "reward", "grpo", "ppo", "dpo", "pairs", "evaluate", "judge", "generate", "chat", "score", "logprobs", "tokenize", "doctor", "prompts", "new", "export"];
+    private static readonly string[] Verbs = ["quickstart", "sft", "reward", "grpo", "ppo", "dpo", "pairs", "evaluate", "judge", "generate", "chat", "score", "logprobs", "tokenize", "doctor", "prompts", "data", "new", "export"];
 
     [Fact]
     public async Task Root_WithoutArguments_ShowsEveryVerb()

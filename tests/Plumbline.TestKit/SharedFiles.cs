@@ -10,13 +10,19 @@ public static class SharedFiles
     public static string? Data(string relativePath) =>
         Existing(Path.Combine(Environment.GetEnvironmentVariable("PLUMBLINE_DATA") ?? Beside("data") ?? "", relativePath));
 
-    private static string? Beside(string name)
+    /// <summary>The project's folder; null when the tests do not run inside it.</summary>
+    public static string? Root
     {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Plumbline.slnx")))
-                return Path.Combine(folder.FullName, "..", "shared", name);
-        return null;
+        get
+        {
+            for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+                if (File.Exists(Path.Combine(folder.FullName, "Plumbline.slnx")))
+                    return folder.FullName;
+            return null;
+        }
     }
+
+    private static string? Beside(string name) => Root is { } root ? Path.Combine(root, "..", "shared", name) : null;
 
     private static string? Existing(string? path) => !string.IsNullOrEmpty(path) && (Directory.Exists(path) || File.Exists(path)) ? Path.GetFullPath(path) : null;
 }

@@ -10,6 +10,15 @@ internal static class DisplayText
     /// <summary>Three decimals for small values, none for large.</summary>
     public static string Number(double value) => Math.Abs(value) >= 1000 ? Invariant($"{value:#,0}") : Invariant($"{value:0.000}");
 
+    /// <summary>In the unit that leaves one to three digits before the point: 812 B, 1.2 kB, 15.2 GB.</summary>
+    public static string Bytes(long bytes) => bytes switch
+    {
+        < 1_000 => Invariant($"{bytes} B"),
+        < 1_000_000 => Invariant($"{bytes / 1e3:0.0} kB"),
+        < 1_000_000_000 => Invariant($"{bytes / 1e6:0.0} MB"),
+        _ => Invariant($"{bytes / 1e9:0.00} GB"),
+    };
+
     /// <summary>1:05 or 2:03:04.</summary>
     public static string Duration(TimeSpan time) => time.TotalHours >= 1
         ? Invariant($"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}")

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Plumbline.Engine.Generation;
+using Plumbline.Models.Chat;
 using Plumbline.Models.Decoder;
-using Plumbline.Models.Tokens;
 using TorchSharp;
 
 namespace Plumbline.Cli.Verbs;
@@ -12,7 +12,7 @@ internal static class ChatVerb
     {
         Option<string> model = CommonOptions.Model();
         Option<string?> adapter = CommonOptions.Adapter();
-        var system = new Option<string?>("--system") { HelpName = "TEXT", Description = "a system message, where the format has one" };
+        var opening = new ConversationOptionsSet();
         var sampling = new SamplingOptionsSet();
         Option<int> threads = CommonOptions.Threads();
         Option<string> device = CommonOptions.Device();
@@ -20,20 +20,22 @@ internal static class ChatVerb
             """
             plumbline chat --model MODEL --temperature 0.7
             plumbline chat --model MODEL --adapter runs/grpo/final --system "Be brief."
+            plumbline chat --model MODEL --messages so-far.json --tools tools.json
             printf 'Hello\nAnd who are you?\n' | plumbline chat --model MODEL
 
-            A conversation that outgrows the model's context loses its oldest turns.
+            The model's chat template makes the text it reads. A conversation that outgrows the model's context loses its oldest turns.
             """)
-        { model, adapter, system };
+        { model, adapter };
+        opening.AddTo(command);
         sampling.AddTo(command);
         command.Add(device);
         command.Add(threads);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             GenerationOptions options = sampling.Read(parsed);
+            Conversation begun = opening.Read(parsed);
             torch.Device where = CommonOptions.Start(parsed, threads, device);
             using LoadedModel loaded = LoadedModel.Open(parsed.GetValue(model)!, parsed.GetValue(adapter), where);
-            ChatMessage[] opening = parsed.GetValue(system) is { } instruction ? [new("system", instruction)] : [];
             var turns = new List<ChatMessage>();
             for (int turn = 0; ; turn++)
             {
@@ -44,11 +46,11 @@ internal static class ChatVerb
                 if (string.IsNullOrWhiteSpace(line) || line.Trim() == "/exit")
                     return CommandLineApp.Done;
                 turns.Add(new ChatMessage("user", line));
-                int[] ids = Shorten(loaded, opening, turns, options.MaxNewTokens);
+                int[] ids = Shorten(loaded, begun, turns, options.MaxNewTokens);
                 try
                 {
                     GenerationOptions fitting = sampling.Fit(parsed, options, loaded.Decoder.Config, ids.Length);
-                    turns.Add(new ChatMessage("assistant", StreamingText.Write(loaded, ids, turn, fitting, "", cancellationToken).Text));
+                    turns.Add(new ChatMessage(ChatMessage.Assistant, StreamingText.Write(loaded, ids, turn, fitting, "", cancellationToken).Text));
                 }
                 catch (ContextLengthException tooLong) when (!Console.IsInputRedirected)
                 {
@@ -61,10 +63,10 @@ internal static class ChatVerb
     }
 
     // Drops a question with its answer until the rest fits, or only the new question is left.
-    private static int[] Shorten(LoadedModel loaded, ChatMessage[] opening, List<ChatMessage> turns, int newTokens)
+    private static int[] Shorten(LoadedModel loaded, Conversation begun, List<ChatMessage> turns, int newTokens)
     {
-        int[] ids = loaded.Encode([.. opening, .. turns]);
-        for (; turns.Count > 2 && ContextLength.Room(loaded.Decoder.Config, ids.Length) < newTokens; ids = loaded.Encode([.. opening, .. turns]))
+        int[] ids = loaded.Tokenizer.Chat.EncodePrompt(begun.With(turns));
+        for (; turns.Count > 2 && ContextLength.Room(loaded.Decoder.Config, ids.Length) < newTokens; ids = loaded.Tokenizer.Chat.EncodePrompt(begun.With(turns)))
             turns.RemoveRange(0, 2);
         return ids;
     }

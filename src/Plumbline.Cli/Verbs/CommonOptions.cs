@@ -14,9 +14,9 @@ internal static class CommonOptions
 
     public static Option<bool> Json() => new("--json") { Description = "print machine-readable JSON and nothing else on standard output" };
 
-    public static Option<string> Model() => new("--model") { HelpName = "DIR", Description = "a Hugging Face model folder", Required = true };
+    public static Option<string> Model() => new("--model") { HelpName = "MODEL", Description = "a Hugging Face model folder, or a hub name that was pulled (org/name)", Required = true };
 
-    public static Option<string?> Adapter() => new("--adapter") { HelpName = "DIR", Description = "a PEFT adapter folder for that model" };
+    public static Option<string?> Adapter() => new("--adapter") { HelpName = "MODEL", Description = "a PEFT adapter for that model: a folder, or a hub name that was pulled" };
 
     /// <summary>Loads libtorch and finds the device, before anything is read.</summary>
     public static torch.Device Start(ParseResult parsed, Option<int> threads, Option<string> device) => Start(parsed.GetValue(threads), parsed.GetValue(device)!);

@@ -10,8 +10,8 @@ internal static class DpoVerb
 {
     public static Command Create()
     {
-        var model = new Option<string?>("--model") { HelpName = "DIR", Description = "the policy: a Hugging Face model folder" };
-        var data = new Option<string?>("--data") { HelpName = "FILE", Description = "JSONL with prompt, chosen and rejected a row, perhaps split" };
+        var model = new Option<string?>("--model") { HelpName = "MODEL", Description = "the policy: a Hugging Face model folder, or a hub name that was pulled" };
+        var data = new Option<string?>("--data") { HelpName = "FILE", Description = "rows (.jsonl, .json, .csv, .parquet) with prompt, chosen and rejected, perhaps split" };
         var evaluation = new Option<string?>("--eval-data") { HelpName = "FILE", Description = "held-out pairs, evaluated every training.eval_steps" };
         var options = new TrainingOptionsSet((model, "model"), (data, "data.train"), (evaluation, "data.validation"));
         var command = new Verb("dpo", "Make a model prefer the better of two answers: Direct Preference Optimization.",

@@ -5,6 +5,7 @@ using Plumbline.Models.Checkpoints;
 using Plumbline.Models.Decoder;
 using Plumbline.Models.Tokens;
 using Plumbline.Quickstart;
+using Plumbline.Rewards;
 using Plumbline.Training.Data;
 using Plumbline.Training.Evaluation;
 using Plumbline.Training.Rewards;
@@ -21,7 +22,7 @@ internal static class EvaluateVerb
     {
         Option<string> model = CommonOptions.Model();
         Option<string?> adapter = CommonOptions.Adapter();
-        var prompts = new Option<string>("--prompts") { HelpName = "FILE", Description = "JSONL with a `prompt` a row, perhaps tagged, or .txt with a prompt a line", Required = true };
+        var prompts = new Option<string>("--prompts") { HelpName = "FILE", Description = "rows (.jsonl, .json, .csv, .parquet) with a `prompt`, perhaps tagged, or .txt with a prompt a line", Required = true };
         var reward = new Option<string?>("--reward") { HelpName = "DIR", Description = "a reward model's folder" };
         var judge = new Option<string?>("--judge") { HelpName = "DIR", Description = "an independent judge's folder, from `plumbline judge`" };
         var oracle = new Option<bool>("--oracle") { Description = "prompts of the embedded world: ask its oracle too" };
@@ -64,7 +65,7 @@ internal static class EvaluateVerb
             IReadOnlyList<PromptRow> all = PromptRow.Read(parsed.GetValue(prompts)!, "prompt");
             PromptRow[] rows = [.. most > 0 ? all.Take(most) : all];
             var known = new OracleJudge(rows);
-            IReadOnlyList<(string, string)>? earlier = parsed.GetValue(against) is { } before ? Earlier(before, rows) : null;
+            IReadOnlyList<RewardInput>? earlier = parsed.GetValue(against) is { } before ? Earlier(before, rows) : null;
             using OutputFile? target = OutputFile.Prepare(parsed.GetValue(output));
             NamedJudge[] judges =
             [
@@ -77,7 +78,7 @@ internal static class EvaluateVerb
             AnswerSet answers;
             using (LoadedModel loaded = LoadedModel.Open(parsed.GetValue(model)!, parsed.GetValue(adapter), where))
             {
-                options = sampling.Fit(parsed, options, loaded.Decoder.Config, rows.Max(r => loaded.Tokenizer.EncodePrompt(r.Prompt).Length));
+                options = sampling.Fit(parsed, options, loaded.Decoder.Config, rows.Max(r => loaded.Tokenizer.EncodePrompt(r).Length));
                 answers = AnswerSet.Sample(loaded.Decoder, loaded.Tokenizer, rows, options, cancellationToken);
                 if (parsed.GetValue(adapter) is not null && parsed.GetValue(reference) is null)
                 {
@@ -120,13 +121,13 @@ internal static class EvaluateVerb
         return answers.WithReference(model, cancellationToken);
     }
 
-    private static (string, string)[] Earlier(string path, PromptRow[] rows)
+    private static RewardInput[] Earlier(string path, PromptRow[] rows)
     {
-        JsonLine[] lines = [.. JsonLines.Read(path)];
+        DataRow[] lines = [.. RowReader.Read(path)];
         if (lines.Length < rows.Length)
             throw new DataException(path, 0, $"it holds {lines.Length} answers, but there are {rows.Length} prompts. Evaluate the earlier model on the same prompts, or lower --limit.");
         return [.. rows.Select((row, i) => lines[i].Text("prompt", "Name a file that `plumbline evaluate --out` wrote.") == row.Prompt
-            ? (row.Prompt, lines[i].Text("completion", "Name a file that `plumbline evaluate --out` wrote."))
+            ? new RewardInput(row.Prompt, lines[i].Text("completion", "Name a file that `plumbline evaluate --out` wrote.")) { Columns = row.Columns }
             : throw lines[i].Fault($"its prompt is not that of row {i + 1} of --prompts. Both models must answer the same prompts in the same order."))];
     }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Plumbline.Models.Adapters;
 using Plumbline.Models.Checkpoints;
 using Plumbline.Models.Decoder;
 using Plumbline.Models.Tokens;
@@ -51,40 +50,27 @@ internal static class ExportVerb
                 throw new UsageException("--type is q8_0, which a Hugging Face folder does not know. Choose f32 or f16, or --format gguf.");
             if (gguf && Directory.Exists(path))
                 throw new UsageException($"--out is {path}, which is a folder. Name a file, such as {Path.Combine(path, "model.gguf")}.");
-            if (!gguf && Path.GetFullPath(path).TrimEnd(Path.DirectorySeparatorChar) == Path.GetFullPath(source).TrimEnd(Path.DirectorySeparatorChar))
-                throw new UsageException("--out is the model's own folder. Name another one.");
+            if (!gguf)
+                ModelExport.RequireOtherFolder(path, source);
             CommonOptions.Start(0, "cpu");
-            using CheckpointFolder folder = CheckpointFolder.Open(source);
-            if (folder.Config.IsSequenceClassification)
-                throw new UsageException($"{source} is a {folder.Config.Architecture}: it scores, it does not write. Name a ...ForCausalLM folder.");
+            using CheckpointFolder folder = ModelExport.OpenLanguageModel(source);
             Tokenizer tokenizer = TokenizerFolder.Load(source);
             tokenizer.RequireFits(folder.Config.VocabSize);
-            using DecoderModel? merged = Merged(folder, parsed.GetValue(adapter));
+            // Without an adapter a GGUF file's weights go from file to file, one at a time.
+            using DecoderModel? merged = parsed.GetValue(adapter) is { } learned ? ModelExport.Merged(folder, learned) : gguf ? null : DecoderModel.Load(folder);
             if (gguf)
                 WriteGguf(path, folder, merged, tokenizer, stored?.Gguf ?? GgufType.F16);
             else
-                WriteFolder(path, folder, merged, tokenizer, stored?.DType);
-            long bytes = gguf ? new FileInfo(path).Length : Directory.EnumerateFiles(path).Sum(file => new FileInfo(file).Length);
+                ModelExport.WriteFolder(path, folder, merged!, tokenizer, stored?.DType);
+            long bytes = gguf ? new FileInfo(path).Length : ModelExport.Bytes(path);
             string place = Path.GetFullPath(path);
             if (parsed.GetValue(json))
                 JsonOutput.Print(new { output = place, format = gguf ? "gguf" : "hf", bytes });
             else
-                Console.WriteLine($"{folder.Config.Architecture}{(merged is null ? "" : " with its adapter merged")}, {bytes / 1e6:N1} MB: {place}");
+                Console.WriteLine($"{folder.Config.Architecture}{(parsed.GetValue(adapter) is null ? "" : " with its adapter merged")}, {bytes / 1e6:N1} MB: {place}");
             return CommandLineApp.Done;
         });
         return command;
-    }
-
-    // Null without an adapter: the weights then go from file to file, one at a time.
-    private static DecoderModel? Merged(CheckpointFolder folder, string? adapterDirectory)
-    {
-        if (adapterDirectory is null)
-            return null;
-        DecoderModel model = DecoderModel.Load(folder);
-        model.RequireGradients(false);
-        using LoraAdapter adapter = LoraAdapter.Load(model, adapterDirectory);
-        adapter.MergeInto(model);
-        return model;
     }
 
     private static void WriteGguf(string path, CheckpointFolder folder, DecoderModel? merged, Tokenizer tokenizer, GgufType type)
@@ -92,13 +78,5 @@ internal static class ExportVerb
         Dictionary<string, Tensor>? weights = merged?.NamedParameters().ToDictionary();
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Directory)));
         GgufFile.Write(path, folder.Config, weight => weights is null ? folder.Read(weight) : weights[weight].alias(), tokenizer, type, name);
-    }
-
-    private static void WriteFolder(string path, CheckpointFolder folder, DecoderModel? merged, Tokenizer tokenizer, string? dtype)
-    {
-        using DecoderModel? loaded = merged is null ? DecoderModel.Load(folder) : null;
-        Directory.CreateDirectory(path);
-        CheckpointFolder.WriteModel(path, folder.Config with { DType = dtype ?? folder.Config.DType }, (merged ?? loaded)!.NamedParameters(), folder.RawConfig);
-        tokenizer.Save(path);
     }
 }

@@ -14,7 +14,7 @@ internal static class JudgeVerb
     public static Command Create()
     {
         var defaults = new RewardData();
-        var data = new Option<string>("--data") { HelpName = "FILE", Description = "labelled JSONL: prompt, response (or completion), a number an objective, perhaps split", Required = true };
+        var data = new Option<string>("--data") { HelpName = "FILE", Description = "labelled rows (.jsonl, .json, .csv, .parquet): prompt, response (or completion), a number an objective, perhaps split", Required = true };
         var output = new Option<string>("--out") { HelpName = "DIR", Description = "the judge's folder", Required = true };
         var half = new Option<string>("--half") { HelpName = "WHICH", Description = "train on the first or the second half of the prompts, or on all", DefaultValueFactory = _ => "second" };
         half.AcceptOnlyFromAmong("first", "second", "all");
@@ -43,8 +43,8 @@ internal static class JudgeVerb
             string[]? named = parsed.GetValue(objectives)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             if (named is [] || named?.Distinct().Count() != named?.Length)
                 throw new UsageException($"--objectives is '{parsed.GetValue(objectives)}', but it must name at least one field, each once.");
-            var form = new RewardData { Train = path, Objectives = named ?? defaults.Objectives };
-            IReadOnlyList<RewardRow> rows = RewardRow.Read(path, form);
+            var form = new RewardData { Train = [path], Objectives = named ?? defaults.Objectives };
+            IReadOnlyList<RewardRow> rows = RewardRow.Read([path], form);
             if (parsed.GetValue(halves) is { } folder)
                 WriteHalves(path, rows, folder, chosen);
             (RewardRow[] train, RewardRow[] heldOut) = Part(rows, parsed.GetValue(half)!, chosen);
@@ -76,7 +76,7 @@ internal static class JudgeVerb
     // The lines as they are, so that no field is lost.
     private static void WriteHalves(string path, IReadOnlyList<RewardRow> rows, string folder, long seed)
     {
-        string[] lines = [.. JsonLines.Read(path).Select(line => line.Value.GetRawText())];
+        string[] lines = [.. RowReader.Read(path).Select(line => line.Value.GetRawText())];
         foreach ((string name, bool first) in new[] { ("first.jsonl", true), ("second.jsonl", false) })
         {
             using OutputFile file = OutputFile.Prepare(Path.Combine(folder, name))!;

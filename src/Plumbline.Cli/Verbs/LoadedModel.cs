@@ -49,10 +49,6 @@ internal sealed class LoadedModel : IDisposable
         return new LoadedModel(decoder, tokenizer, adapter);
     }
 
-    /// <summary>A conversation as tokens, closed by the opening of the assistant's turn where the format has one.</summary>
-    public int[] Encode(IReadOnlyList<ChatMessage> messages) =>
-        Tokenizer.Encode(ChatFormat.Render(Tokenizer, messages), addSpecialTokens: !ChatFormat.UsesChatMl(Tokenizer));
-
     public void Dispose()
     {
         _adapter?.Dispose();

@@ -14,7 +14,7 @@ internal static class LogProbsVerb
     {
         Option<string> model = CommonOptions.Model();
         Option<string?> adapter = CommonOptions.Adapter();
-        var data = new Option<string>("--data") { HelpName = "FILE", Description = "JSONL with prompt and completion, or prompt_ids and completion_ids", Required = true };
+        var data = new Option<string>("--data") { HelpName = "FILE", Description = "rows (.jsonl, .json, .csv, .parquet) with prompt and completion, or prompt_ids and completion_ids", Required = true };
         var temperature = new Option<double>("--temperature") { HelpName = "X", Description = "logits are divided by it", DefaultValueFactory = _ => 1.0 };
         Option<bool> json = CommonOptions.Json();
         Option<int> threads = CommonOptions.Threads();
@@ -37,7 +37,7 @@ internal static class LogProbsVerb
             torch.Device where = CommonOptions.Start(parsed, threads, device);
             using LoadedModel loaded = LoadedModel.Open(parsed.GetValue(model)!, parsed.GetValue(adapter), where, needsTokenizer: false);
             bool any = false;
-            foreach (TokenPair[] batch in JsonLines.Read(parsed.GetValue(data)!).Select(line => Read(line, loaded)).Chunk(RowsAtOnce))
+            foreach (TokenPair[] batch in RowReader.Read(parsed.GetValue(data)!).Select(line => Read(line, loaded)).Chunk(RowsAtOnce))
             {
                 any = true;
                 cancellationToken.ThrowIfCancellationRequested();
@@ -48,10 +48,10 @@ internal static class LogProbsVerb
         return command;
     }
 
-    private static TokenPair Read(JsonLine line, LoadedModel loaded)
+    private static TokenPair Read(DataRow line, LoadedModel loaded)
     {
         TokenPair pair = TokenPair.From(line, () => loaded.Tokenizer, loaded.Decoder.Config.VocabSize);
-        ContextLength.Require(loaded.Decoder.Config, $"{line.Path} line {line.Line}: the prompt", pair.PromptIds.Length, pair.CompletionIds.Length);
+        ContextLength.Require(loaded.Decoder.Config, $"{line.Place}: the prompt", pair.PromptIds.Length, pair.CompletionIds.Length);
         return pair;
     }
 
@@ -69,7 +69,7 @@ internal static class LogProbsVerb
             if (json)
                 JsonOutput.Print(new { completion_ids = batch[i].CompletionIds, logprobs = logProbs, sum, mean });
             else
-                Console.WriteLine($"line {batch[i].Line}: {logProbs.Length} tokens, sum {sum:F4}, mean {mean:F4}");
+                Console.WriteLine($"{batch[i].Place}: {logProbs.Length} tokens, sum {sum:F4}, mean {mean:F4}");
         }
     }
 }

@@ -13,9 +13,9 @@ internal static class OnlineVerb
 
     public static Command Create<T>(string name, string description, string examples, Run<T> run) where T : OnlineRecipe, new()
     {
-        var model = new Option<string?>("--model") { HelpName = "DIR", Description = "the policy: a Hugging Face model folder" };
+        var model = new Option<string?>("--model") { HelpName = "MODEL", Description = "the policy: a Hugging Face model folder, or a hub name that was pulled" };
         var reward = new Option<string?>("--reward") { HelpName = "DIR", Description = "a reward model's folder (what `plumbline reward` left in OUT/final)" };
-        var prompts = new Option<string?>("--prompts") { HelpName = "FILE", Description = "JSONL with a `prompt` a row, or .txt with a prompt a line" };
+        var prompts = new Option<string?>("--prompts") { HelpName = "FILE", Description = "rows (.jsonl, .json, .csv, .parquet; a folder of them) with a `prompt`, or .txt with a prompt a line" };
         var evaluation = new Option<string?>("--eval-prompts") { HelpName = "FILE", Description = "held-out prompts, evaluated every training.eval_steps" };
         var options = new TrainingOptionsSet((model, "model"), (reward, "rewards.0.path"), (prompts, "data.prompts"), (evaluation, "data.eval_prompts"));
         var command = new Verb(name, description, examples);

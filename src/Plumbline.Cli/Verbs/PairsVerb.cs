@@ -20,7 +20,7 @@ internal static class PairsVerb
         Option<string> model = CommonOptions.Model();
         Option<string?> adapter = CommonOptions.Adapter();
         var reward = new Option<string>("--reward") { HelpName = "DIR", Description = "a reward model's folder", Required = true };
-        var prompts = new Option<string>("--prompts") { HelpName = "FILE", Description = "JSONL with a `prompt` a row, or .txt with a prompt a line", Required = true };
+        var prompts = new Option<string>("--prompts") { HelpName = "FILE", Description = "rows (.jsonl, .json, .csv, .parquet) with a `prompt`, or .txt with a prompt a line", Required = true };
         var limit = new Option<int>("--limit") { HelpName = "N", Description = "take only the first N prompts; 0 takes all", DefaultValueFactory = _ => 0 };
         var seconds = new Option<double>("--seconds") { HelpName = "S", Description = "begin no further batch of prompts after this time; 0 takes all", DefaultValueFactory = _ => 0 };
         var output = new Option<string>("--out") { HelpName = "FILE", Description = "JSONL to write", Required = true };
@@ -67,7 +67,7 @@ internal static class PairsVerb
             using RewardModel judge = RewardModel.Load(parsed.GetValue(reward)!, where);
             double[] factors = Weights(parsed.GetValue(weights) ?? [], judge.Objectives);
             using Policy policy = Policy.Load(parsed.GetValue(model)!, null, parsed.GetValue(adapter), withReference: false, seed: 0, where);
-            Prompt[] encoded = [.. rows.Select(r => new Prompt(r.Prompt, policy.Tokenizer.EncodePrompt(r.Prompt)))];
+            Prompt[] encoded = [.. rows.Select(r => new Prompt(r.Prompt, policy.Tokenizer.EncodePrompt(r)) { Columns = r.Columns })];
             int longest = encoded.Max(p => p.Ids.Length);
             generation = sampling.Fit(parsed, generation, policy.Model.Config, longest);
             ContextLength.Require(policy.Model.Config, "The longest prompt", longest, generation.MaxNewTokens);

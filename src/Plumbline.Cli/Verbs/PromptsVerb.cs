@@ -13,7 +13,7 @@ internal static class PromptsVerb
     {
         var defaults = new AdversarialOptions();
         var kind = new Argument<string?>("kind") { Description = $"what to build: {Adversarial}", Arity = ArgumentArity.ZeroOrOne };
-        var behaviours = new Option<string?>("--behaviors") { HelpName = "FILE", Description = "requests to refuse: JSONL (behavior, prompt, text or goal; category, expected), or .txt with one a line; without it, the embedded world's" };
+        var behaviours = new Option<string?>("--behaviors") { HelpName = "FILE", Description = "requests to refuse: rows (behavior, prompt, text or goal; category, expected), or .txt with one a line; without it, the embedded world's" };
         var lookAlikes = new Option<string?>("--look-alikes") { HelpName = "FILE", Description = "harmless requests that sound like them; without it, those that --behaviors expects to comply, else a list of ours" };
         var output = new Option<string>("--out") { HelpName = "PATH", Description = "a .jsonl file for all rows, or a folder with a file for each split", Required = true };
         var count = new Option<int>("--count") { HelpName = "N", Description = "rows wanted", DefaultValueFactory = _ => defaults.Count };

@@ -10,14 +10,16 @@ internal static class RewardVerb
 {
     public static Command Create()
     {
-        var model = new Option<string?>("--model") { HelpName = "DIR", Description = "a pretrained folder whose trunk is taken; without it, a small trunk from scratch" };
-        var data = new Option<string?>("--data") { HelpName = "FILE", Description = "labelled JSONL: prompt, response (or completion), a number an objective, perhaps split" };
+        var model = new Option<string?>("--model") { HelpName = "MODEL", Description = "a pretrained folder or pulled hub name whose trunk is taken; without it, a small trunk from scratch" };
+        var data = new Option<string?>("--data") { HelpName = "FILE", Description = "labelled rows (.jsonl, .json, .csv, .parquet): prompt, response (or completion), a number an objective, perhaps split" };
         var options = new TrainingOptionsSet((model, "model"), (data, "data.train"));
         var command = new Verb("reward", "Train a reward model: one trunk, a score for every named objective; rows may lack labels.",
             """
             plumbline reward recipes/reward.yaml --set data.train=labels.jsonl --out runs/reward
             plumbline reward --data labels.jsonl --set data.objectives=[helpful,harmless]
             plumbline reward --model MODEL --data labels.jsonl --set reward.pooling=last
+            plumbline reward --model MODEL --data labels.jsonl --set adapter={}
+            plumbline reward --model MODEL --data labels.jsonl --set reward.head=ridge
             plumbline reward --set data.pairs=pairs.jsonl --set data.objectives=[reward]
             plumbline score --reward runs/reward/final --data rows.jsonl --out scored.jsonl
 
@@ -25,7 +27,8 @@ internal static class RewardVerb
             "split": "val", which holds it out for the figures. Pairs, with "chosen" and
             "rejected", are learnt by comparison (Bradley-Terry), beside labels or alone.
             The model lands in OUT/final, in the form of transformers' sequence
-            classification. Every key with its default stands in recipes/reward.yaml.
+            classification, or as a PEFT adapter with its head; head: ridge fits the head
+            in seconds over a frozen trunk. Every key with its default stands in recipes/reward.yaml.
             """);
         options.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>

@@ -14,7 +14,7 @@ internal static class ScoreVerb
     public static Command Create()
     {
         var reward = new Option<string>("--reward") { HelpName = "DIR", Description = "a reward model's folder", Required = true };
-        var data = new Option<string>("--data") { HelpName = "FILE", Description = "JSONL with prompt and response (or completion)", Required = true };
+        var data = new Option<string>("--data") { HelpName = "FILE", Description = "rows (.jsonl, .json, .csv, .parquet) with prompt and response (or completion)", Required = true };
         var output = new Option<string?>("--out") { HelpName = "FILE", Description = "JSONL to write: each row with a `scores` object added" };
         Option<bool> json = CommonOptions.Json();
         Option<int> threads = CommonOptions.Threads();
@@ -34,8 +34,8 @@ internal static class ScoreVerb
             torch.Device where = CommonOptions.Start(parsed, threads, device);
             string path = parsed.GetValue(data)!;
             using RewardModel model = RewardModel.Load(parsed.GetValue(reward)!, where);
-            JsonLine[] lines = [.. JsonLines.Read(path)];
-            IReadOnlyList<RewardRow> rows = RewardRow.Read(path, new RewardData { Train = path, Objectives = model.Objectives }, labelled: false);
+            DataRow[] lines = [.. RowReader.Read(path)];
+            IReadOnlyList<RewardRow> rows = RewardRow.Read([path], new RewardData { Objectives = model.Objectives }, labelled: false);
             using OutputFile? target = OutputFile.Prepare(parsed.GetValue(output));
             RewardTable table = model.Score([.. rows.Select(r => (r.Prompt, r.Completion))], cancellationToken);
             target?.WriteLines(lines.Select((line, i) => WithScores(line.Value, table, i)));

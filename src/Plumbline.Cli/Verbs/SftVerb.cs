@@ -10,8 +10,8 @@ internal static class SftVerb
 {
     public static Command Create()
     {
-        var model = new Option<string?>("--model") { HelpName = "DIR", Description = "a Hugging Face model folder; without it, --set scratch={} begins from nothing" };
-        var data = new Option<string?>("--data") { HelpName = "FILE", Description = "JSONL (prompt+completion, text, messages, instruction+output) or plain text" };
+        var model = new Option<string?>("--model") { HelpName = "MODEL", Description = "a Hugging Face model folder, or a hub name that was pulled; without it, --set scratch={} begins from nothing" };
+        var data = new Option<string?>("--data") { HelpName = "FILE", Description = "rows (.jsonl, .json, .csv, .parquet; prompt+completion, text, messages, instruction+output) or plain text" };
         var options = new TrainingOptionsSet((model, "model"), (data, "data.train"));
         var command = new Verb("sft", "Supervised fine-tuning: teach a model to continue texts as given.",
             """

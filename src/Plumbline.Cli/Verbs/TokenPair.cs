@@ -5,9 +5,9 @@ using Plumbline.Training.Data;
 namespace Plumbline.Cli.Verbs;
 
 /// <summary>A prompt and completion in tokens, from a row of either form.</summary>
-internal sealed record TokenPair(long Line, int[] PromptIds, int[] CompletionIds)
+internal sealed record TokenPair(string Place, int[] PromptIds, int[] CompletionIds)
 {
-    public static TokenPair From(JsonLine line, Func<Tokenizer> tokenizer, int vocabularySize)
+    public static TokenPair From(DataRow line, Func<Tokenizer> tokenizer, int vocabularySize)
     {
         int[] prompt, completion;
         if (line.Has("prompt_ids") && line.Has("completion_ids"))
@@ -16,13 +16,12 @@ internal sealed record TokenPair(long Line, int[] PromptIds, int[] CompletionIds
             (prompt, completion) = (tokenizer().EncodePrompt(line.Text("prompt", "")), tokenizer().Encode(line.Text("completion", ""), addSpecialTokens: false));
         else
             throw line.Fault($"the row has {line.Fields()}; it needs prompt and completion, or prompt_ids and completion_ids.");
-        return prompt.Length > 0 ? new TokenPair(line.Line, prompt, completion) : throw line.Fault("the prompt has no tokens, so nothing predicts the first token of the completion.");
+        return prompt.Length > 0 ? new TokenPair(line.Place, prompt, completion) : throw line.Fault("the prompt has no tokens, so nothing predicts the first token of the completion.");
     }
 
-    private static int[] Ids(JsonLine line, string field, int vocabularySize)
+    private static int[] Ids(DataRow line, string field, int vocabularySize)
     {
-        JsonElement value = line.Value.GetProperty(field);
-        if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(v => !v.TryGetInt32(out _)))
+        if (!line.TryGet(field, out JsonElement value) || value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(v => !v.TryGetInt32(out _)))
             throw line.Fault($"the field '{field}' must be a list of whole numbers.");
         int[] ids = [.. value.EnumerateArray().Select(v => v.GetInt32())];
         int stranger = Array.FindIndex(ids, id => id < 0 || id >= vocabularySize);

@@ -1,3 +1,4 @@
+using Plumbline.Models.Hub;
 using TorchSharp;
 
 namespace Plumbline.Models.Checkpoints;
@@ -17,7 +18,7 @@ public sealed class AdapterFolder : IDisposable
         _file = file;
     }
 
-    /// <summary>The folder, as it was named to <see cref="Open"/>.</summary>
+    /// <summary>The folder, as it was named to <see cref="Open"/>; the snapshot's, where a hub name was.</summary>
     public string Directory { get; }
 
     /// <summary>The adapter's configuration.</summary>
@@ -26,10 +27,11 @@ public sealed class AdapterFolder : IDisposable
     /// <summary>Names of all tensors, in the order of their bytes.</summary>
     public IEnumerable<string> Names => _file.Entries.Keys.Order(StringComparer.Ordinal);
 
-    /// <summary>Opens an adapter folder and holds the ranks of its tensors against its configuration.</summary>
+    /// <summary>Opens an adapter folder, or the snapshot of a hub name, and holds the ranks of its tensors against its configuration.</summary>
     /// <exception cref="CheckpointException">The folder is absent or no adapter, uses what is not supported, or a file is damaged.</exception>
     public static AdapterFolder Open(string directory)
     {
+        directory = ModelFolder.Resolve(directory);
         RequireAdapter(directory);
         AdapterConfig config = AdapterConfigFile.Read(Path.Combine(directory, AdapterConfig.FileName));
         SafetensorsFile file = SafetensorsFile.Open(Path.Combine(directory, WeightsName));

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Plumbline.Models.Hub;
 using TorchSharp;
 
 namespace Plumbline.Models.Checkpoints;
@@ -21,7 +22,7 @@ public sealed class CheckpointFolder : IDisposable
         _tensors = tensors;
     }
 
-    /// <summary>The folder, as it was named to <see cref="Open"/>.</summary>
+    /// <summary>The folder, as it was named to <see cref="Open"/>; the snapshot's, where a hub name was.</summary>
     public string Directory { get; }
 
     /// <summary>The model's shape.</summary>
@@ -33,13 +34,14 @@ public sealed class CheckpointFolder : IDisposable
     /// <summary>Names of all tensors, in the order of their bytes.</summary>
     public IEnumerable<string> Names => _tensors.Keys.Order(StringComparer.Ordinal);
 
-    /// <summary>Opens a model folder.</summary>
+    /// <summary>Opens a model folder; a hub name stands for the snapshot that was pulled of it.</summary>
     /// <exception cref="CheckpointException">
     /// The folder is absent or no model (an adapter, weights in another format, nothing at all), its configuration is not
     /// supported, a shard is missing, or a file is damaged.
     /// </exception>
     public static CheckpointFolder Open(string directory)
     {
+        directory = ModelFolder.Resolve(directory);
         RequireModel(directory);
         string configPath = Path.Combine(directory, ModelConfigFile.Name), generation = Path.Combine(directory, ModelConfigFile.GenerationName);
         JsonObject raw = JsonFile.Read(configPath);

@@ -1,4 +1,8 @@
 using Plumbline.Models.Tokens;
+using Plumbline.Models.Tokens.Pipeline;
+using Plumbline.Models.Tokens.Pipeline.Models;
+using Plumbline.Models.Tokens.Pipeline.Patterns;
+using Plumbline.Models.Tokens.Pipeline.PreTokenizers;
 
 namespace Plumbline.Models.Checkpoints;
 
@@ -9,33 +13,39 @@ internal static class GgufTokens
     private const string Prefix = "tokenizer.ggml.";
     private const float AddedScore = -1000f; // below every piece, so that an added token is never merged
 
-    // Llama 3's words, as its tokenizer.json has them.
-    private const string Llama3Pattern =
-        @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
-
     private static readonly (string Name, string[] Patterns)[] Known =
     [
-        ("gpt-2", [PreTokenization.Gpt2Pattern]),
-        ("qwen2", [PreTokenization.Qwen2Pattern]),
-        ("llama-bpe", [Llama3Pattern]),
-        ("smollm", [@"\p{N}", PreTokenization.Gpt2Pattern]),
+        ("gpt-2", [WordPatterns.Gpt2]),
+        ("qwen2", [WordPatterns.Qwen2]),
+        ("llama-bpe", [WordPatterns.Llama3]),
+        ("smollm", [CharacterPattern.Number.Source, WordPatterns.Gpt2]),
     ];
 
     /// <summary>Adds the tokenizer's keys.</summary>
     /// <param name="metadata">Receives them.</param>
     /// <param name="tokenizer">The tokenizer.</param>
     /// <param name="config">Gives the rows of the embedding, each of which gets a token, and the tokens that end a text.</param>
-    /// <exception cref="CheckpointException">Words are cut in a way that has no name in GGUF.</exception>
+    /// <exception cref="CheckpointException">The model is of another kind, or words are cut in a way that has no name in GGUF.</exception>
     public static void Add(GgufMetadata metadata, Tokenizer tokenizer, ModelConfig config)
     {
-        if (tokenizer.Codec is SentencePieceCodec pieces)
-            AddPieces(metadata, tokenizer, pieces.Model, config.VocabSize);
-        else
-            AddMerges(metadata, tokenizer, (ByteLevelCodec)tokenizer.Codec, config.VocabSize);
+        switch (tokenizer.Codec)
+        {
+            case SentencePieceCodec pieces:
+                AddPieces(metadata, tokenizer, pieces.Model, pieces.AddsLeadingSpace, config.VocabSize);
+                break;
+            case PipelineCodec { IsByteLevel: true, Model: Bpe { Options: { ContinuingPrefix: "", EndSuffix: "" } } model } codec:
+                AddMerges(metadata, tokenizer, model, codec.PreTokenizers, config.VocabSize);
+                break;
+            case PipelineCodec { Model: Bpe { Options: { ByteFallback: true, ContinuingPrefix: "", EndSuffix: "" } } model } codec:
+                AddPieces(metadata, tokenizer, ScoredMerges.AsPieces(tokenizer, model), codec.Normalize("a") != "a" || codec.PreTokenizers is [Metaspace { Prepends: true }], config.VocabSize);
+                break;
+            default:
+                throw new CheckpointException("GGUF files can hold byte-level BPE and SentencePiece BPE with byte fallback, and the tokenizer is neither. Export with --format hf instead.");
+        }
         AddSpecial(metadata, tokenizer, config);
     }
 
-    private static void AddPieces(GgufMetadata metadata, Tokenizer tokenizer, SentencePieceModel model, int rows)
+    private static void AddPieces(GgufMetadata metadata, Tokenizer tokenizer, SentencePieceModel model, bool addsLeadingSpace, int rows)
     {
         var tokens = new string[rows];
         var scores = new float[rows];
@@ -53,23 +63,23 @@ internal static class GgufTokens
         metadata.Add(Prefix + "scores", scores);
         metadata.Add(Prefix + "token_type", kinds);
         metadata.Add(Prefix + "unknown_token_id", (uint)model.UnknownId);
-        metadata.Add(Prefix + "add_space_prefix", tokenizer.Codec.AddsLeadingSpace);
+        metadata.Add(Prefix + "add_space_prefix", addsLeadingSpace);
         metadata.Add(Prefix + "remove_extra_whitespaces", model.RemoveExtraWhitespaces);
     }
 
-    private static void AddMerges(GgufMetadata metadata, Tokenizer tokenizer, ByteLevelCodec codec, int rows)
+    private static void AddMerges(GgufMetadata metadata, Tokenizer tokenizer, Bpe model, IReadOnlyList<IPreTokenizer> preTokenizers, int rows)
     {
-        Dictionary<int, string> spelled = codec.Vocabulary.ToDictionary(entry => entry.Value, entry => entry.Key);
+        Dictionary<int, string> spelled = model.Vocabulary.ToDictionary(entry => entry.Value, entry => entry.Key);
         var tokens = new string[rows];
         var kinds = new int[rows];
         for (int id = 0; id < rows; id++)
             (tokens[id], kinds[id]) = tokenizer.Added(id) is null && spelled.TryGetValue(id, out string? token) ? (token, (int)SentencePieceKind.Normal) : Added(tokenizer, id);
         metadata.Add(Prefix + "model", "gpt2");
-        metadata.Add(Prefix + "pre", PreTokenizer(codec.Options.Words.Patterns));
+        metadata.Add(Prefix + "pre", PreTokenizer([.. preTokenizers.OfType<Split>().Select(split => split.WordPattern)]));
         metadata.Add(Prefix + "tokens", tokens);
         metadata.Add(Prefix + "token_type", kinds);
-        metadata.Add(Prefix + "merges", codec.Merges);
-        metadata.Add(Prefix + "add_space_prefix", codec.Options.AddPrefixSpace);
+        metadata.Add(Prefix + "merges", model.Merges.Select(merge => merge.Left + " " + merge.Right).ToArray());
+        metadata.Add(Prefix + "add_space_prefix", preTokenizers.Any(step => step is PrefixSpace));
     }
 
     private static void AddSpecial(GgufMetadata metadata, Tokenizer tokenizer, ModelConfig config)
@@ -94,12 +104,12 @@ internal static class GgufTokens
         ? (added.Content, (int)(added.Special ? SentencePieceKind.Control : SentencePieceKind.UserDefined))
         : ($"[PAD{id}]", (int)SentencePieceKind.Unused);
 
-    private static string PreTokenizer(IReadOnlyList<string> patterns)
+    private static string PreTokenizer(string?[] patterns)
     {
         foreach ((string name, string[] known) in Known)
-            if (known.SequenceEqual(patterns))
+            if (known.SequenceEqual(patterns, StringComparer.Ordinal))
                 return name;
         throw new CheckpointException(
-            $"The tokenizer cuts words by {string.Join(" then ", patterns)}, which has no name in GGUF that is known here. Known are {string.Join(", ", Known.Select(k => k.Name))}. Export with --format hf instead.");
+            $"The tokenizer cuts words by {string.Join(" then ", patterns.Select(pattern => pattern ?? "a rule that is no pattern"))}, which has no name in GGUF that is known here. Known are {string.Join(", ", Known.Select(k => k.Name))}. Export with --format hf instead.");
     }
 }

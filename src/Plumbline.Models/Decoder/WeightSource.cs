@@ -68,6 +68,12 @@ internal sealed class WeightSource
         };
     }
 
+    public Tensor Vector(string name, long count)
+    {
+        using var noGradient = torch.no_grad();
+        return _get(name, [count], WeightInit.Zeros).DetachFromDisposeScope();
+    }
+
     public Tensor Matrix(string name, long rows, long columns)
     {
         using var noGradient = torch.no_grad();

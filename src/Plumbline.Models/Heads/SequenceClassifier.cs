@@ -6,23 +6,29 @@ using TorchSharp;
 namespace Plumbline.Models.Heads;
 
 /// <summary>A decoder with a linear head of M scores over a pooled hidden state: transformers' <c>...ForSequenceClassification</c>.</summary>
-/// <remarks>Not thread-safe. Owns the decoder and the head.</remarks>
+/// <remarks>Not thread-safe. Owns the head, and the decoder unless it is another's (<see cref="Over"/>).</remarks>
 public sealed class SequenceClassifier : IDisposable
 {
-    private SequenceClassifier(DecoderModel decoder, Tensor score)
-    {
-        Decoder = decoder;
-        Score = score;
-    }
+    private const string WeightName = "score.weight", BiasName = "score.bias";
+    private readonly bool _ownsDecoder;
+
+    private SequenceClassifier(DecoderModel decoder, ModelConfig config, Tensor score, Tensor? bias = null, bool ownsDecoder = true) =>
+        (Decoder, Config, Score, Bias, _ownsDecoder) = (decoder, config, score, bias, ownsDecoder);
 
     /// <summary>The trunk.</summary>
     public DecoderModel Decoder { get; }
 
+    /// <summary>The classifier's shape: that of the trunk, with labels and pooling.</summary>
+    public ModelConfig Config { get; }
+
     /// <summary>The head, (M, width).</summary>
     public Tensor Score { get; }
 
+    /// <summary>What is added to the scores, (M); null for nothing. transformers' heads have none, and would leave it out.</summary>
+    public Tensor? Bias { get; private set; }
+
     /// <summary>Names of the M scores.</summary>
-    public IReadOnlyList<string> Labels => Decoder.Config.Labels;
+    public IReadOnlyList<string> Labels => Config.Labels;
 
     /// <summary>Reads a folder whose architecture is a sequence classifier; from a language model, takes the trunk and a fresh head when <paramref name="labels"/> are given.</summary>
     /// <exception cref="CheckpointException">The folder is a language model and no labels are given.</exception>
@@ -33,21 +39,42 @@ public sealed class SequenceClassifier : IDisposable
         {
             WeightSource weights = WeightSource.Of(folder, torch.ScalarType.Float32, device);
             DecoderModel trunk = DecoderModel.Load(folder, labels is null ? config : AsClassifier(config, labels, pooling), device: device);
-            return new SequenceClassifier(trunk, weights.Matrix("score.weight", config.Labels.Count, config.HiddenSize));
+            Tensor? bias = folder.Contains(BiasName) ? weights.Vector(BiasName, config.Labels.Count) : null;
+            return new SequenceClassifier(trunk, trunk.Config, weights.Matrix(WeightName, config.Labels.Count, config.HiddenSize), bias);
         }
         if (labels is null)
             throw new CheckpointException($"{folder.Directory} is a {config.Architecture}, not a reward model. Train one with `plumbline reward`, or give a ...ForSequenceClassification folder.");
         ModelConfig own = AsClassifier(config, labels, pooling);
         DecoderModel decoder = DecoderModel.Load(folder, own, device: device);
-        return new SequenceClassifier(decoder, WeightSource.Random(config.InitializerRange, seed, device).Matrix("score.weight", labels.Count, config.HiddenSize));
+        return new SequenceClassifier(decoder, own, WeightSource.Random(config.InitializerRange, seed, device).Matrix(WeightName, labels.Count, config.HiddenSize));
     }
 
     /// <summary>A classifier of fresh weights.</summary>
     public static SequenceClassifier Create(ModelConfig config, IReadOnlyList<string> labels, string pooling, long seed, torch.Device? device = null)
     {
         ModelConfig own = AsClassifier(config, labels, pooling);
-        return new SequenceClassifier(DecoderModel.Create(own, seed, device),
-            WeightSource.Random(config.InitializerRange, seed + 1, device).Matrix("score.weight", labels.Count, config.HiddenSize));
+        return new SequenceClassifier(DecoderModel.Create(own, seed, device), own,
+            WeightSource.Random(config.InitializerRange, seed + 1, device).Matrix(WeightName, labels.Count, config.HiddenSize));
+    }
+
+    /// <summary>A head over a trunk that another owns, such as a policy's base.</summary>
+    /// <param name="decoder">The trunk; stays its owner's.</param>
+    /// <param name="labels">M names.</param>
+    /// <param name="pooling">How a row's states become one.</param>
+    /// <param name="score">(M, width); now the classifier's.</param>
+    /// <param name="bias">(M), or null; now the classifier's.</param>
+    public static SequenceClassifier Over(DecoderModel decoder, IReadOnlyList<string> labels, string pooling, Tensor score, Tensor? bias) =>
+        new(decoder, AsClassifier(decoder.Config, labels, pooling), score, bias, ownsDecoder: false);
+
+    /// <summary>Puts another head in the place of the one there is.</summary>
+    /// <param name="score">(M, width).</param>
+    /// <param name="bias">(M); null for none.</param>
+    public void SetHead(Tensor score, Tensor? bias)
+    {
+        using var noGradient = torch.no_grad();
+        Score.copy_(score);
+        Bias?.Dispose();
+        Bias = bias?.to(Score.dtype).to(Score.device).clone().DetachFromDisposeScope();
     }
 
     /// <summary>Scores rows.</summary>
@@ -58,6 +85,12 @@ public sealed class SequenceClassifier : IDisposable
     public Tensor Forward(Tensor ids, Tensor present, bool rightPadded = true) =>
         ScoreHidden(Decoder.Hidden(ids, present: rightPadded ? null : present), present);
 
+    /// <summary>The states that are scored, of rows padded on the right.</summary>
+    /// <param name="ids">int64, (B, T).</param>
+    /// <param name="present">False at padding, bool, (B, T).</param>
+    /// <returns>(B, width).</returns>
+    public Tensor Pooled(Tensor ids, Tensor present) => Pool(Decoder.Hidden(ids), present);
+
     /// <summary>Scores rows whose hidden states are there already.</summary>
     /// <param name="hidden">After the final norm, (B, T, width).</param>
     /// <param name="present">False at padding, bool, (B, T).</param>
@@ -66,15 +99,19 @@ public sealed class SequenceClassifier : IDisposable
     public Tensor ScoreHidden(Tensor hidden, Tensor present, Tensor? pooledNoise = null)
     {
         Tensor pooled = Pool(hidden, present);                                          // (B, width)
-        return torch.nn.functional.linear(pooledNoise is null ? pooled : pooled * pooledNoise, Score);
+        return torch.nn.functional.linear(pooledNoise is null ? pooled : pooled * pooledNoise, Score, Bias);
     }
 
     /// <summary>Every weight by its checkpoint name.</summary>
-    public IEnumerable<KeyValuePair<string, Tensor>> NamedParameters() => Decoder.NamedParameters().Append(new("score.weight", Score));
+    public IEnumerable<KeyValuePair<string, Tensor>> NamedParameters() => Decoder.NamedParameters().Concat(HeadParameters());
+
+    /// <summary>The head's weights by their checkpoint names.</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> HeadParameters() =>
+        Bias is null ? [new(WeightName, Score)] : [new(WeightName, Score), new(BiasName, Bias)];
 
     private Tensor Pool(Tensor hidden, Tensor present)
     {
-        if (Decoder.Config.Pooling == "mean")
+        if (Config.Pooling == "mean")
         {
             Tensor weight = present.to(hidden.dtype);                                   // (B, T)
             return torch.bmm(weight.unsqueeze(1), hidden).squeeze(1) / weight.sum(1L).clamp_min(1).unsqueeze(1);
@@ -96,7 +133,9 @@ public sealed class SequenceClassifier : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Decoder.Dispose();
+        if (_ownsDecoder)
+            Decoder.Dispose();
         Score.Dispose();
+        Bias?.Dispose();
     }
 }

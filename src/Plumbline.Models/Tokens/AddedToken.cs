@@ -16,4 +16,7 @@ internal sealed record AddedToken(int Id, string Content)
 
     /// <summary>True when it is found only where no letter, digit or underscore touches it.</summary>
     public bool SingleWord { get; init; }
+
+    /// <summary>True when it is normalised as the text is, and looked for in the normalised text.</summary>
+    public bool Normalized { get; init; }
 }

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Plumbline.Models.Tokens.Pipeline;
+using Plumbline.Models.Tokens.Unicode;
 
 namespace Plumbline.Models.Tokens;
 
@@ -57,14 +59,14 @@ public sealed class BpeTrainer
     {
         var counts = new Dictionary<string, long>();
         var bySpan = counts.GetAlternateLookup<ReadOnlySpan<char>>();
-        var words = new List<Range>();
+        var words = new List<Piece>();
         foreach (string text in texts)
             foreach ((string stretch, _) in specials.Split(text))
             {
-                string composed = NormalizationFormC.Apply(stretch);
-                PreTokenization.Qwen2.Split(composed, words);
-                foreach (Range word in words)
-                    CollectionsMarshal.GetValueRefOrAddDefault(bySpan, composed.AsSpan(word), out _)++;
+                words.Clear();
+                ByteLevelBpe.Qwen2Words.Apply(new(Normalization.Apply(stretch, NormalizationForm.FormC).AsMemory(), First: true), words);
+                foreach (Piece word in words)
+                    CollectionsMarshal.GetValueRefOrAddDefault(bySpan, word.Text.Span, out _)++;
             }
         int[] idOfByte = new int[256];
         for (int id = 0; id < 256; id++)

@@ -1,45 +1,37 @@
-using System.Text;
+using Plumbline.Models.Tokens.Pipeline;
 
 namespace Plumbline.Models.Tokens;
 
-/// <summary>Decodes ids one at a time and gives text as soon as its characters are whole: for streaming and for stop strings. Not for several threads.</summary>
+/// <summary>Decodes ids one at a time and gives text as soon as it can no longer change: for streaming and for stop strings. Not for several threads.</summary>
 public sealed class IncrementalDecoder
 {
     private readonly Tokenizer _tokenizer;
     private readonly bool _skipSpecialTokens;
-    private readonly System.Text.Decoder _utf8 = new UTF8Encoding(false, throwOnInvalidBytes: false).GetDecoder();
-    private bool _dropSpace;
+    private readonly CollectedText _text = new();
+    private readonly ITextSink _tokens;
 
-    internal IncrementalDecoder(Tokenizer tokenizer, bool skipSpecialTokens, bool dropLeadingSpace)
+    internal IncrementalDecoder(Tokenizer tokenizer, bool skipSpecialTokens, bool startOfText)
     {
         _tokenizer = tokenizer;
         _skipSpecialTokens = skipSpecialTokens;
-        _dropSpace = dropLeadingSpace;
+        _tokens = tokenizer.Codec.Decoder.Start(_text, startOfText);
     }
 
     /// <summary>Takes the next id.</summary>
-    /// <returns>The text that it completes; empty while a character is still in parts.</returns>
+    /// <returns>The text that it completes; empty while a character is still in parts, or while what follows may change it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The id is negative.</exception>
     public string Add(int id)
     {
-        ReadOnlySpan<byte> bytes = _tokenizer.Bytes(id, _skipSpecialTokens);
-        if (bytes.IsEmpty)
-            return "";
-        if (_dropSpace && bytes[0] == (byte)' ')
-            bytes = bytes[1..];
-        _dropSpace = false;
-        return Decode(bytes, flush: false);
+        if (_tokenizer.Text(id, _skipSpecialTokens) is { } token)
+            _tokens.Add(token);
+        return _text.Take();
     }
 
     /// <summary>Ends the text.</summary>
-    /// <returns>U+FFFD for a character that was never completed; empty otherwise.</returns>
-    public string Flush() => Decode([], flush: true);
-
-    private string Decode(ReadOnlySpan<byte> bytes, bool flush)
+    /// <returns>What was held back, with U+FFFD for a character that was never completed; empty otherwise.</returns>
+    public string Flush()
     {
-        Span<char> text = stackalloc char[256];
-        if (_utf8.GetCharCount(bytes, flush) > text.Length)
-            text = new char[_utf8.GetCharCount(bytes, flush)];
-        return new string(text[.._utf8.GetChars(bytes, text, flush)]);
+        _tokens.End();
+        return _text.Take();
     }
 }

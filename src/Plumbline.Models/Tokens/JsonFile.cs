@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Plumbline.Models.Tokens;
@@ -11,8 +12,8 @@ internal static class JsonFile
         JsonElement root;
         try
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllText(path));
-            root = document.RootElement.Clone();
+            ReadOnlySpan<byte> content = File.ReadAllBytes(path);
+            root = JsonElement.Parse(content.StartsWith(Encoding.UTF8.Preamble) ? content[Encoding.UTF8.Preamble.Length..] : content);
         }
         catch (JsonException error)
         {

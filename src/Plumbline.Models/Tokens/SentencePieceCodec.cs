@@ -1,14 +1,12 @@
-using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
+using Plumbline.Models.Tokens.Pipeline;
+using Plumbline.Models.Tokens.Pipeline.Decoders;
+using Plumbline.Models.Tokens.Pipeline.Models;
 
 namespace Plumbline.Models.Tokens;
 
-/// <summary>SentencePiece BPE with byte fallback, as Llama 2 and its kin use it.</summary>
-/// <remarks>
-/// Merging is ours here: Microsoft.ML.Tokenizers 2.0.1 takes pairs of equal score in another order than the reference, the leftmost first,
-/// and so gives "!!!!!!" other ids. Source: bpe_model.cc of google/sentencepiece.
-/// </remarks>
+/// <summary>SentencePiece BPE with byte fallback, as a tokenizer.model of Llama 2 and its kin describes it.</summary>
+/// <remarks>Source: bpe_model.cc of google/sentencepiece.</remarks>
 internal sealed partial class SentencePieceCodec : ITokenCodec
 {
     /// <summary>The character that stands for a space in pieces.</summary>
@@ -19,8 +17,7 @@ internal sealed partial class SentencePieceCodec : ITokenCodec
     private readonly Dictionary<string, int> _ids = [];
     private readonly Dictionary<string, int> _mergeable = [];
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _mergeableBySpan;
-    private readonly byte[][] _bytes;
-    private readonly int[] _byteIds = new int[256];
+    private readonly BytePieces _bytes;
 
     /// <param name="model">The vocabulary and its rules.</param>
     /// <param name="addPrefix">True to put a space before a text.</param>
@@ -30,22 +27,16 @@ internal sealed partial class SentencePieceCodec : ITokenCodec
         _model = model;
         AddsLeadingSpace = addPrefix;
         _prefixEveryStretch = prefixEveryStretch;
-        _bytes = new byte[model.Pieces.Count][];
-        Array.Fill(_byteIds, -1);
+        var spaces = new EachToken((token, _) => token.Replace(Space, ' '));
+        Decoder = new DecoderSequence([spaces, new ByteFallbackDecoder(), new FuseDecoder(), new StripDecoder(" ", addPrefix ? 1 : 0, 0)]);
         for (int id = 0; id < model.Pieces.Count; id++)
         {
             SentencePiece piece = model.Pieces[id];
             _ids.TryAdd(piece.Text, id);
-            _bytes[id] = Encoding.UTF8.GetBytes(piece.Text.Replace(Space, ' '));
             if (piece.Kind is SentencePieceKind.Normal or SentencePieceKind.UserDefined)
                 _mergeable.TryAdd(piece.Text, id);
-            else if (piece.Kind == SentencePieceKind.Byte && piece.Text is ['<', '0', 'x', var high, var low, '>']
-                && byte.TryParse([high, low], NumberStyles.HexNumber, null, out byte value))
-            {
-                _bytes[id] = [value];
-                _byteIds[value] = id;
-            }
         }
+        _bytes = new(_ids);
         _mergeableBySpan = _mergeable.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
@@ -53,10 +44,16 @@ internal sealed partial class SentencePieceCodec : ITokenCodec
     internal SentencePieceModel Model => _model;
 
     /// <inheritdoc/>
-    public int IdLimit => _bytes.Length;
+    public int IdLimit => _model.Pieces.Count;
 
     /// <inheritdoc/>
-    public bool AddsLeadingSpace { get; }
+    public ITokenDecoder Decoder { get; }
+
+    /// <summary>True when a text's tokens begin with a space that was not in the text, which decoding takes away again.</summary>
+    internal bool AddsLeadingSpace { get; }
+
+    /// <inheritdoc/>
+    public string Normalize(string text) => text;
 
     /// <inheritdoc/>
     public void Encode(string text, bool first, List<int> ids)
@@ -77,7 +74,7 @@ internal sealed partial class SentencePieceCodec : ITokenCodec
     public int? Find(string token) => _ids.TryGetValue(token, out int id) ? id : null;
 
     /// <inheritdoc/>
-    public ReadOnlySpan<byte> Bytes(int id) => id < _bytes.Length ? _bytes[id] : [];
+    public string? Token(int id) => id < _model.Pieces.Count ? _model.Pieces[id].Text : null;
 
     // Starts from single characters and joins, again and again, the two neighbours whose piece has the highest score; of equals the leftmost.
     // A part is known by its first unit; its length is 0 once it has been joined to the one before.
@@ -123,18 +120,11 @@ internal sealed partial class SentencePieceCodec : ITokenCodec
             ids.Add(id);
             return false;
         }
-        Span<byte> bytes = stackalloc byte[4];
-        bytes = bytes[..Encoding.UTF8.GetBytes(part, bytes)];
-        foreach (byte value in bytes)
-            if (_byteIds[value] < 0)
-            {
-                if (!afterUnknown)
-                    ids.Add(_model.UnknownId);
-                return true;
-            }
-        foreach (byte value in bytes)
-            ids.Add(_byteIds[value]);
-        return false;
+        if (_bytes.TryAppend(part, ids))
+            return false;
+        if (!afterUnknown)
+            ids.Add(_model.UnknownId);
+        return true;
     }
 
     [GeneratedRegex(" {2,}")]

@@ -56,7 +56,7 @@ internal sealed record SentencePieceModel
                         {
                             case 2 when !inner.Bytes.IsEmpty:
                                 throw new TokenizerException(
-                                $"{path}: its normalizer_spec has rules (precompiled_charsmap), which are not supported. Supported: identity, as Llama has.");
+                                $"{path}: its normalizer_spec has rules (precompiled_charsmap), which are not supported. Supported: identity, as Llama has; or put the model's tokenizer.json beside it, which is read in full.");
                             case 3: model = model with { AddDummyPrefix = inner.Value != 0 }; break;
                             case 4: model = model with { RemoveExtraWhitespaces = inner.Value != 0 }; break;
                         }
@@ -66,7 +66,7 @@ internal sealed record SentencePieceModel
             throw new TokenizerException($"{path} holds no pieces, so it is no SentencePiece model. Fetch the file again.");
         return type == BpeType
             ? model
-            : throw new TokenizerException($"{path} is a SentencePiece model of type {type} (1 is unigram, 3 word, 4 char), which is not supported. Supported: 2, BPE, as Llama has.");
+            : throw new TokenizerException($"{path} is a SentencePiece model of type {type} (1 is unigram, 3 word, 4 char), which is not supported. Supported: 2, BPE, as Llama has; or put the model's tokenizer.json beside it, which is read in full.");
     }
 
     private static SentencePiece ReadPiece(ProtoField field, string path)

@@ -1,10 +1,12 @@
 using System.Text;
+using Plumbline.Models.Chat;
+using Plumbline.Models.Tokens.Pipeline;
 
 namespace Plumbline.Models.Tokens;
 
 /// <summary>Turns text into token ids and back, with a model's added tokens and special ids. Immutable; safe on many threads at once.</summary>
 /// <remarks>
-/// Merging is done by Microsoft.ML.Tokenizers; added tokens, preparation of the text and decoding follow Hugging Face's tokenizers.
+/// Every step follows Hugging Face's tokenizers, ids and text alike.
 /// Decode(Encode(s, false)) gives s back for any well-formed s, up to what the family itself does to text: Qwen2 composes characters (Normalization Form C).
 /// A lone surrogate in s becomes U+FFFD.
 /// </remarks>
@@ -12,17 +14,17 @@ public sealed class Tokenizer
 {
     private readonly ITokenCodec _codec;
     private readonly AddedTokens _added;
-    private readonly Dictionary<int, byte[]> _addedBytes;
     private readonly TokenizerSettings _settings;
     private readonly TokenizerFiles _files;
+    private readonly Lazy<ChatFormat> _chat;
 
     internal Tokenizer(ITokenCodec codec, IReadOnlyList<AddedToken> added, TokenizerSettings settings, TokenizerFiles files)
     {
         _codec = codec;
-        _added = new AddedTokens(added);
-        _addedBytes = added.ToDictionary(token => token.Id, token => Encoding.UTF8.GetBytes(token.Content));
+        _added = new AddedTokens(added, codec.Normalize);
         _settings = settings;
         _files = files;
+        _chat = new(() => ChatFormat.Of(this));
         VocabularySize = Math.Max(codec.IdLimit, _added.IdLimit);
         BosTokenId = Id(settings.BosToken);
         EosTokenId = Id(settings.EosToken);
@@ -48,7 +50,11 @@ public sealed class Tokenizer
     public int? PadTokenId { get; }
 
     /// <summary>The chat template as the model's files hold it (Jinja); null when there is none.</summary>
-    public string? ChatTemplate => _settings.ChatTemplate;
+    public string? ChatTemplate => _settings.ChatTemplates.TryGetValue("default", out string? template) ? template : _settings.ChatTemplates.Values.FirstOrDefault();
+
+    /// <summary>How the model reads conversations.</summary>
+    /// <exception cref="ChatTemplateException">The tokenizer has no chat template, or it cannot be read.</exception>
+    public ChatFormat Chat => _chat.Value;
 
     /// <summary>The ids of a text. Added tokens written in the text become their ids.</summary>
     /// <param name="text">Any text; may be empty.</param>
@@ -65,7 +71,7 @@ public sealed class Tokenizer
         {
             if (stretch.Length > 0)
             {
-                _codec.Encode(stretch, first, ids);
+                EncodeStretch(_codec.Normalize(stretch), first, ids);
                 first = false;
             }
             if (token is not null)
@@ -85,11 +91,13 @@ public sealed class Tokenizer
     /// <exception cref="ArgumentOutOfRangeException">An id is negative.</exception>
     public string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens = true)
     {
-        var bytes = new List<byte>(ids.Length * 4);
+        var text = new CollectedText();
+        ITextSink tokens = _codec.Decoder.Start(text, startOfText: true);
         foreach (int id in ids)
-            bytes.AddRange(Bytes(id, skipSpecialTokens));
-        ReadOnlySpan<byte> text = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(bytes);
-        return Encoding.UTF8.GetString(_codec.AddsLeadingSpace && text is [(byte)' ', ..] ? text[1..] : text);
+            if (Text(id, skipSpecialTokens) is { } token)
+                tokens.Add(token);
+        tokens.End();
+        return text.Take();
     }
 
     /// <summary>A decoder that takes ids one at a time.</summary>
@@ -97,7 +105,7 @@ public sealed class Tokenizer
     /// <param name="startOfText">True when the ids begin a text: the pieces given then join to what <see cref="Decode"/> gives.
     /// False when they continue one, so that a SentencePiece model's first space is kept.</param>
     public IncrementalDecoder CreateDecoder(bool skipSpecialTokens = true, bool startOfText = true) =>
-        new(this, skipSpecialTokens, startOfText && _codec.AddsLeadingSpace);
+        new(this, skipSpecialTokens, startOfText);
 
     /// <summary>The id of a token as the vocabulary spells it, such as <c>&lt;|im_end|&gt;</c>; null when there is none.</summary>
     public int? TokenId(string token)
@@ -128,12 +136,27 @@ public sealed class Tokenizer
     /// <summary>The added token of an id; null where there is none.</summary>
     internal AddedToken? Added(int id) => _added.Find(id);
 
-    internal ReadOnlySpan<byte> Bytes(int id, bool skipSpecialTokens)
+    /// <summary>The token that an id stands for; null where it stands for none, or for one that is to be skipped.</summary>
+    internal TokenText? Text(int id, bool skipSpecialTokens)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(id);
         if (skipSpecialTokens && IsSpecial(id))
-            return [];
-        return _addedBytes.TryGetValue(id, out byte[]? bytes) ? bytes : _codec.Bytes(id);
+            return null;
+        if (_added.Find(id) is { } added)
+            return new(added.Content, Added: true);
+        return _codec.Token(id) is { } token ? new(token, Added: false) : null;
+    }
+
+    private void EncodeStretch(string normalized, bool first, List<int> ids)
+    {
+        foreach ((string piece, AddedToken? token) in _added.SplitNormalized(normalized))
+        {
+            if (piece.Length > 0)
+                _codec.Encode(piece, first, ids);
+            first &= piece.Length == 0 && token is null;
+            if (token is not null)
+                ids.Add(token.Id);
+        }
     }
 
     private int? Id(string? token) => token is null ? null : TokenId(token);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Plumbline.Models.Chat;
 
 namespace Plumbline.Models.Tokens;
 
@@ -12,8 +13,8 @@ internal sealed class TokenizerConfig
     /// <summary>The class in transformers; where it is not told, a guess from config.json's model_type; null when neither tells.</summary>
     internal string? TokenizerClass { get; private init; }
 
-    /// <summary>The chat template, raw.</summary>
-    internal string? ChatTemplate { get; private init; }
+    /// <summary>The chat templates by name, raw.</summary>
+    internal IReadOnlyDictionary<string, string> ChatTemplates { get; private init; } = new Dictionary<string, string>();
 
     /// <summary>Tokens of added_tokens_decoder and added_tokens.json.</summary>
     internal IReadOnlyList<AddedToken> Added { get; private init; } = [];
@@ -30,11 +31,10 @@ internal sealed class TokenizerConfig
     internal static TokenizerConfig Read(string directory)
     {
         JsonElement config = Optional(directory, "tokenizer_config.json"), map = Optional(directory, "special_tokens_map.json");
-        string template = Path.Combine(directory, "chat_template.jinja");
         return new(config, map)
         {
             TokenizerClass = config.Text("tokenizer_class") ?? ClassOf(Optional(directory, "config.json").Text("model_type")),
-            ChatTemplate = File.Exists(template) ? File.ReadAllText(template) : Template(config),
+            ChatTemplates = ChatTemplateFiles.Read(directory, config),
             Added = [.. AddedTokensOf(config, map, directory)],
         };
     }
@@ -51,6 +51,19 @@ internal sealed class TokenizerConfig
             if (source.ValueKind == JsonValueKind.Object && source.TryGetProperty(name, out JsonElement value))
                 return Content(value);
         return otherwise;
+    }
+
+    /// <summary>The special tokens by the names that chat templates use: every <c>..._token</c> of the files, and those that hold without being named.</summary>
+    internal IReadOnlyDictionary<string, string> SpecialTokens(string? bos, string? eos, string? pad)
+    {
+        var tokens = new Dictionary<string, string>();
+        foreach (JsonProperty member in ((JsonElement[])[_map, _config]).Where(source => source.ValueKind == JsonValueKind.Object).SelectMany(source => source.EnumerateObject()))
+            if (member.Name.EndsWith("_token", StringComparison.Ordinal) && Content(member.Value) is { } token)
+                tokens[member.Name] = token;
+        foreach ((string name, string? token) in ((string, string?)[])[("bos_token", bos), ("eos_token", eos), ("pad_token", pad)])
+            if (token is not null)
+                tokens[name] = token;
+        return tokens;
     }
 
     /// <summary>The texts under additional_special_tokens.</summary>
@@ -87,17 +100,10 @@ internal sealed class TokenizerConfig
         StripLeft = flags.Flag("lstrip") ?? false,
         StripRight = flags.Flag("rstrip") ?? false,
         SingleWord = flags.Flag("single_word") ?? false,
+        Normalized = flags.Flag("normalized") ?? !(flags.Flag("special") ?? false),
     };
 
     private static string? Content(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : value.Text("content");
-
-    private static string? Template(JsonElement config)
-    {
-        if (config.Text("chat_template") is { } template)
-            return template;
-        JsonElement[] named = [.. config.Items("chat_template")];
-        return (named.FirstOrDefault(entry => entry.Text("name") == "default") is { ValueKind: JsonValueKind.Object } main ? main : named.FirstOrDefault()).Text("template");
-    }
 
     private static string? ClassOf(string? modelType) => modelType?.StartsWith("qwen", StringComparison.Ordinal) == true ? "Qwen2Tokenizer" : null;
 

@@ -6,7 +6,7 @@ internal sealed class TokenizerFiles
     private static readonly string[] KnownNames =
     [
         "tokenizer.json", "tokenizer_config.json", "vocab.json", "merges.txt", "tokenizer.model", "added_tokens.json",
-        "special_tokens_map.json", "chat_template.jinja",
+        "special_tokens_map.json", "chat_template.jinja", "chat_template.json",
     ];
 
     private readonly Dictionary<string, string> _paths = [];

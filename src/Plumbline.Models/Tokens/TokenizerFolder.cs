@@ -1,26 +1,29 @@
 using System.Text;
 using System.Text.Json;
+using Plumbline.Models.Hub;
+using Plumbline.Models.Tokens.Pipeline;
 
 namespace Plumbline.Models.Tokens;
 
 /// <summary>Reads a model folder's tokenizer, in whichever of the ecosystem's forms it lies there.</summary>
 public static class TokenizerFolder
 {
-    /// <summary>The tokenizer of a folder. Of several forms the first of these is read: tokenizer.model, tokenizer.json, vocab.json with merges.txt.</summary>
-    /// <param name="directory">A Hugging Face model folder.</param>
+    /// <summary>The tokenizer of a folder. Of several forms the first of these is read: tokenizer.json, tokenizer.model, vocab.json with merges.txt.</summary>
+    /// <param name="directory">A Hugging Face model folder, or the hub name of one that was pulled.</param>
     /// <exception cref="TokenizerException">There is no tokenizer, a file is malformed, or a part is not supported; the message names it.</exception>
     public static Tokenizer Load(string directory)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
+        directory = ModelFolder.Resolve(directory);
         if (!Directory.Exists(directory))
             throw new TokenizerException($"There is no folder {directory}. Give the folder of a model, with its tokenizer files.");
         string model = Path.Combine(directory, "tokenizer.model"), json = Path.Combine(directory, "tokenizer.json");
         string vocabulary = Path.Combine(directory, "vocab.json"), merges = Path.Combine(directory, "merges.txt");
         TokenizerConfig config = TokenizerConfig.Read(directory);
-        if (File.Exists(model))
-            return FromModel(SentencePieceModel.Parse(File.ReadAllBytes(model), model), config, TokenizerFiles.Of(directory));
         if (File.Exists(json))
             return TokenizerJson.Read(json, config, TokenizerFiles.Of(directory));
+        if (File.Exists(model))
+            return FromModel(SentencePieceModel.Parse(File.ReadAllBytes(model), model), config, TokenizerFiles.Of(directory));
         if (File.Exists(vocabulary) && File.Exists(merges))
             return FromVocabulary(vocabulary, merges, config, TokenizerFiles.Of(directory));
         string half = File.Exists(vocabulary) ? " vocab.json is there, but merges.txt is missing." : File.Exists(merges) ? " merges.txt is there, but vocab.json is missing." : "";
@@ -77,19 +80,19 @@ public static class TokenizerFolder
         foreach (string special in ((string?[])[bos, eos, config.Special("unk_token", null), pad, .. config.AdditionalSpecial]).OfType<string>())
             if (added.TrueForAll(token => token.Content != special))
                 added.Add(new(codec.Find(special) ?? next++, special) { Special = true });
-        return new(codec, added, settings with { BosToken = bos, EosToken = eos, PadToken = pad, ChatTemplate = config.ChatTemplate }, files);
+        return new(codec, added, settings with { BosToken = bos, EosToken = eos, PadToken = pad, ChatTemplates = config.ChatTemplates, SpecialTokens = config.SpecialTokens(bos, eos, pad) }, files);
     }
 
     private static Tokenizer FromVocabulary(string vocabularyFile, string mergesFile, TokenizerConfig config, TokenizerFiles files)
     {
         const string EndOfText = "<|endoftext|>";
         Dictionary<string, int> vocabulary = VocabularyFiles.Vocabulary(JsonFile.ReadObject(vocabularyFile), vocabularyFile);
-        List<string> merges = VocabularyFiles.Merges(mergesFile, vocabulary);
-        bool qwen2 = ByteLevelOptions.IsQwen2(config.TokenizerClass);
+        List<(string Left, string Right)> merges = VocabularyFiles.Merges(mergesFile, vocabulary);
+        bool qwen2 = ByteLevelBpe.IsQwen2(config.TokenizerClass);
         string? usual = qwen2 || vocabulary.ContainsKey(EndOfText) ? EndOfText : null;
         string? bos = config.Special("bos_token", qwen2 ? null : usual), eos = config.Special("eos_token", usual);
         string? pad = config.Special("pad_token", qwen2 ? usual : null);
-        var codec = new ByteLevelCodec(vocabulary, merges, ByteLevelOptions.ForClass(config.TokenizerClass, config.AddPrefixSpace ?? false));
+        PipelineCodec codec = ByteLevelBpe.ForClass(config.TokenizerClass, vocabulary, merges, config.AddPrefixSpace ?? false);
         return Assemble(codec, [], config, bos, eos, pad, files, new()
         {
             Before = config.AddBosToken == true && bos is not null ? [bos] : [],

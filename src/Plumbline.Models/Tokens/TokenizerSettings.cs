@@ -9,7 +9,11 @@ internal sealed record TokenizerSettings
 
     public string? PadToken { get; init; }
 
-    public string? ChatTemplate { get; init; }
+    /// <summary>Chat templates by name: default, perhaps tool_use; none where the files hold none.</summary>
+    public IReadOnlyDictionary<string, string> ChatTemplates { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Special tokens by the names that chat templates use, such as bos_token.</summary>
+    public IReadOnlyDictionary<string, string> SpecialTokens { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Special tokens put before a text.</summary>
     public IReadOnlyList<string> Before { get; init; } = [];

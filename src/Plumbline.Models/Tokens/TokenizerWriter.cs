@@ -1,21 +1,22 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Plumbline.Models.Chat;
+using Plumbline.Models.Tokens.Pipeline.Patterns;
 
 namespace Plumbline.Models.Tokens;
 
 /// <summary>Writes a byte-level BPE vocabulary in the forms that transformers' Qwen2 classes read, slow and fast.</summary>
 internal static class TokenizerWriter
 {
-    private const string ChatMl =
-        "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>\\n' }}{% endfor %}" +
-        "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
-
     private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The ChatML template where the special tokens allow it; null otherwise.</summary>
-    internal static string? ChatTemplate(IReadOnlyList<AddedToken> special) =>
-        special.Any(token => token.Content == ChatFormat.TurnStart) && special.Any(token => token.Content == ChatFormat.TurnEnd) ? ChatMl : null;
+    /// <summary>The ChatML template where the special tokens allow it; none otherwise.</summary>
+    internal static IReadOnlyDictionary<string, string> ChatTemplates(IReadOnlyList<AddedToken> special) =>
+        ChatTemplate(special) is { } template ? ChatTemplateFiles.Only(template) : new Dictionary<string, string>();
+
+    private static string? ChatTemplate(IReadOnlyList<AddedToken> special) =>
+        special.Any(token => token.Content == ChatFormat.TurnStart) && special.Any(token => token.Content == ChatFormat.TurnEnd) ? ChatFormat.ChatMl : null;
 
     /// <summary>The files by name.</summary>
     internal static Dictionary<string, string> Files(
@@ -66,7 +67,7 @@ internal static class TokenizerWriter
                 new JsonObject
                 {
                     ["type"] = "Split",
-                    ["pattern"] = new JsonObject { ["Regex"] = PreTokenization.Qwen2Pattern },
+                    ["pattern"] = new JsonObject { ["Regex"] = WordPatterns.Qwen2 },
                     ["behavior"] = "Isolated",
                     ["invert"] = false,
                 },

@@ -1,4 +1,5 @@
 using System.Text;
+using Plumbline.Models.Tokens.Pipeline;
 
 namespace Plumbline.Models.Tokens;
 
@@ -28,8 +29,8 @@ public sealed class TrainedBpe
         var files = new TokenizerFiles();
         foreach ((string name, string content) in TokenizerWriter.Files(_vocabulary, _merges, _special, _eosToken, _padToken))
             files.Add(name, Encoding.UTF8.GetBytes(content));
-        var codec = new ByteLevelCodec(_vocabulary, _merges, ByteLevelOptions.ForClass("Qwen2Tokenizer", addPrefixSpace: false));
-        return new(codec, _special, new() { EosToken = _eosToken, PadToken = _padToken, ChatTemplate = TokenizerWriter.ChatTemplate(_special) }, files);
+        PipelineCodec codec = ByteLevelBpe.ForClass("Qwen2Tokenizer", _vocabulary, [.. _merges.Select(merge => merge.Split(' ')).Select(pair => (pair[0], pair[1]))]);
+        return new(codec, _special, new() { EosToken = _eosToken, PadToken = _padToken, ChatTemplates = TokenizerWriter.ChatTemplates(_special) }, files);
     }
 
     /// <summary>Writes vocab.json, merges.txt, tokenizer_config.json and tokenizer.json, which transformers reads as a Qwen2 tokenizer.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Plumbline.Models.Tokens.Pipeline.Models;
 
 namespace Plumbline.Models.Tokens;
 
@@ -25,9 +26,9 @@ internal static class VocabularyFiles
     }
 
     /// <summary>The pairs of a merges.txt, LF or CRLF, with or without its version line.</summary>
-    internal static List<string> Merges(string path, Dictionary<string, int> vocabulary)
+    internal static List<(string Left, string Right)> Merges(string path, Dictionary<string, int> vocabulary)
     {
-        var merges = new List<string>();
+        var merges = new List<(string Left, string Right)>();
         int number = 0;
         foreach (string line in File.ReadLines(path))
         {
@@ -37,16 +38,20 @@ internal static class VocabularyFiles
             string[] pair = line.Split(' ');
             if (pair.Length != 2 || pair[0].Length == 0 || pair[1].Length == 0)
                 throw new TokenizerException($"{path}, line {number}: '{line}' is not two tokens with one space between. The file may be damaged: fetch it again.");
-            Require(pair[0], pair[1], vocabulary, $"{path}, line {number}");
-            merges.Add(line);
+            Require((pair[0], pair[1]), "", vocabulary, () => $"{path}, line {number}");
+            merges.Add((pair[0], pair[1]));
         }
         return merges;
     }
 
     /// <summary>The pairs in a tokenizer.json, written "left right" or as arrays of two.</summary>
-    internal static List<string> Merges(IEnumerable<JsonElement> entries, Dictionary<string, int> vocabulary, string where)
+    /// <param name="entries">The pairs.</param>
+    /// <param name="vocabulary">Token to id.</param>
+    /// <param name="continuingPrefix">What marks a token that does not begin a piece; may be empty.</param>
+    /// <param name="where">The file, for messages.</param>
+    internal static List<(string Left, string Right)> Merges(IEnumerable<JsonElement> entries, Dictionary<string, int> vocabulary, string continuingPrefix, string where)
     {
-        var merges = new List<string>();
+        var merges = new List<(string Left, string Right)>();
         foreach (JsonElement entry in entries)
         {
             string?[] pair = entry.ValueKind switch
@@ -55,18 +60,18 @@ internal static class VocabularyFiles
                 JsonValueKind.Array => [.. entry.EnumerateArray().Select(part => part.ValueKind == JsonValueKind.String ? part.GetString() : null)],
                 _ => [],
             };
-            if (pair is not [{ Length: > 0 } left, { Length: > 0 } right] || left.Contains(' ') || right.Contains(' '))
+            if (pair is not [{ Length: > 0 } left, { Length: > 0 } right])
                 throw new TokenizerException($"{where}: model.merges[{merges.Count}] is {entry.GetRawText()}, but a merge is two tokens.");
-            Require(left, right, vocabulary, $"{where}, model.merges[{merges.Count}]");
-            merges.Add(left + " " + right);
+            Require((left, right), continuingPrefix, vocabulary, () => $"{where}, model.merges[{merges.Count}]");
+            merges.Add((left, right));
         }
         return merges;
     }
 
-    private static void Require(string left, string right, Dictionary<string, int> vocabulary, string where)
+    private static void Require((string Left, string Right) pair, string continuingPrefix, Dictionary<string, int> vocabulary, Func<string> where)
     {
-        foreach (string token in (string[])[left, right, left + right])
+        foreach (string token in (string[])[pair.Left, pair.Right, Bpe.Join(pair, continuingPrefix)])
             if (!vocabulary.ContainsKey(token))
-                throw new TokenizerException($"{where}: the merge of '{left}' and '{right}' needs the token '{token}', which the vocabulary lacks. Do both files belong to one model?");
+                throw new TokenizerException($"{where()}: the merge of '{pair.Left}' and '{pair.Right}' needs the token '{token}', which the vocabulary lacks. Do both files belong to one model?");
     }
 }

@@ -44,10 +44,10 @@ public static class AdversarialFile
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote, one file of it.</summary>
-    /// <param name="path">A JSONL file whose rows have every field of <see cref="AdversarialRow"/>.</param>
+    /// <param name="path">A file whose rows have every field of <see cref="AdversarialRow"/>.</param>
     /// <returns>The rows in the file's order.</returns>
     /// <exception cref="DataException">The file cannot be read, or a row is no row of an adversarial set.</exception>
-    public static IReadOnlyList<AdversarialRow> Read(string path) => [.. JsonLines.Read(path).Select(line =>
+    public static IReadOnlyList<AdversarialRow> Read(string path) => [.. RowReader.Read(path).Select(line =>
     {
         string Field(string name) => line.Text(name, "A row of an adversarial set has prompt, behavior, family, template, category, expected and split.");
         T Word<T>(string name) where T : struct, Enum

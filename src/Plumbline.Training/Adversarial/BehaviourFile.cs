@@ -9,7 +9,7 @@ public sealed record BehaviourFile(IReadOnlyList<Behaviour> Harmful, IReadOnlyLi
 {
     private static readonly string[] TextFields = ["prompt", "behavior", "behaviour", "text", "goal"];
 
-    /// <summary>Reads JSONL (the request in prompt, behavior, text or goal; category and expected where there are any), or .txt with a request a line.</summary>
+    /// <summary>Reads rows of any format (the request in prompt, behavior, text or goal; category and expected where there are any), or .txt with a request a line.</summary>
     /// <param name="path">The file.</param>
     /// <param name="unmarked">What is expected of a row that does not say.</param>
     /// <returns>At least one request.</returns>
@@ -18,14 +18,14 @@ public sealed record BehaviourFile(IReadOnlyList<Behaviour> Harmful, IReadOnlyLi
     {
         (Behaviour Request, ExpectedAnswer Expected)[] rows = PlainText.Is(path)
             ? [.. PlainText.ReadLines(path).Select(line => (new Behaviour(line), unmarked))]
-            : [.. JsonLines.Read(path).Select(line => FromLine(line, unmarked))];
+            : [.. RowReader.Read(path).Select(line => FromLine(line, unmarked))];
         if (rows.Length == 0)
             throw new DataException(path, 0, "the file holds no rows. Write one request a line, {\"behavior\": \"...\"}.");
         Behaviour[] Of(ExpectedAnswer expected) => [.. rows.Where(row => row.Expected == expected).Select(row => row.Request)];
         return new BehaviourFile(Of(ExpectedAnswer.Refuse), Of(ExpectedAnswer.Comply));
     }
 
-    private static (Behaviour, ExpectedAnswer) FromLine(JsonLine line, ExpectedAnswer unmarked)
+    private static (Behaviour, ExpectedAnswer) FromLine(DataRow line, ExpectedAnswer unmarked)
     {
         string field = TextFields.FirstOrDefault(line.Has)
             ?? throw line.Fault($"there is no request. The row has {line.Fields()}. Name the request {string.Join(", ", TextFields[..^1])} or {TextFields[^1]}.");

@@ -18,7 +18,7 @@ public static class DeterministicShuffle
     public static int[] Order(int count, long seed, long epoch)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ulong key = Mix(Mix((ulong)seed + Gamma) + (ulong)epoch * Gamma);
+        ulong key = Key(seed, epoch);
         int[] order = [.. Enumerable.Range(0, count)];
         for (int i = count - 1; i > 0; i--)
         {
@@ -44,6 +44,18 @@ public static class DeterministicShuffle
         int[] order = Order(count, seed, SplitEpoch);
         return ([.. order[heldOut..].Order()], [.. order[..heldOut].Order()]);
     }
+
+    /// <summary>A number of draw <paramref name="draw"/>, in [0, 1), to 53 bits.</summary>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="draw">Which draw, from 0.</param>
+    internal static double Fraction(long seed, long draw)
+    {
+        const long DrawEpoch = -2;                                  // no pass over the data and no split has this key
+        ulong key = Key(seed, DrawEpoch);
+        return (Mix(key + (ulong)(draw + 1) * Gamma) >> 11) * Math.ScaleB(1, -53);
+    }
+
+    private static ulong Key(long seed, long epoch) => Mix(Mix((ulong)seed + Gamma) + (ulong)epoch * Gamma);
 
     private static ulong Mix(ulong value)
     {

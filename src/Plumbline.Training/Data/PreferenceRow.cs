@@ -1,4 +1,5 @@
-using System.Text.Json;
+using Plumbline.Models.Chat;
+using Plumbline.Training.Recipes;
 
 namespace Plumbline.Training.Data;
 
@@ -12,60 +13,85 @@ public sealed record PreferenceRow(string Prompt, string Chosen, string Rejected
 {
     private const string MarginField = "margin";
 
+    /// <summary>The conversation that both answer; null for rows of plain text.</summary>
+    public Conversation? Chat { get; init; }
+
+    /// <summary>The turns of the preferred answer to <see cref="Chat"/>; none for rows of plain text.</summary>
+    public IReadOnlyList<ChatMessage> ChosenTurns { get; init; } = [];
+
+    /// <summary>The turns of the other.</summary>
+    public IReadOnlyList<ChatMessage> RejectedTurns { get; init; } = [];
+
     /// <summary>Whether the row names a split that is held out: val, valid, validation, dev, eval.</summary>
-    public bool IsValidation => Split?.ToLowerInvariant() is "val" or "valid" or "validation" or "dev" or "eval";
+    public bool IsValidation => SplitNames.IsValidation(Split);
 
-    /// <summary>Reads the rows of a JSONL file in TRL's layouts.</summary>
+    /// <summary>Reads the pairs of a recipe, in TRL's layouts.</summary>
     /// <remarks>
-    /// Prompt, chosen and rejected are texts or lists of messages, <c>{"role": ..., "content": ...}</c>. Of a list of messages the last is the answer;
-    /// those before it, parted by blank lines and without names of roles, are the prompt where the row has no prompt of its own. Nothing is added to the texts.
+    /// Prompt, chosen and rejected are texts or lists of messages, <c>{"role": ..., "content": ...}</c>. Where the prompt is no list, the last of an answer's
+    /// messages is the answer, and those before it the prompt; an answer of one message to a prompt of plain text is an answer to a user's message.
+    /// Of texts without a prompt the common beginning is the prompt, as in TRL. Where rows are single answers with a <c>label</c> (TRL's unpaired preference),
+    /// the first good answer to a prompt and the first bad one make a pair, the second and the second, and so on. Nothing is added to texts; messages go
+    /// through the model's chat template.
     /// </remarks>
+    /// <param name="sources">Where they are.</param>
+    /// <param name="reading">Names of columns, and what becomes of faulty rows.</param>
+    /// <param name="fields">The fields of prompt, preferred answer, other answer and split.</param>
+    /// <param name="seed">Seed of the mix, where there is one.</param>
+    /// <returns>At least one row.</returns>
+    /// <exception cref="DataException">A source cannot be read, a row lacks a field or has one of another kind, or there is no row.</exception>
+    public static RowList<PreferenceRow> Read(IReadOnlyList<DataSource> sources, DataReading reading, PreferenceFields fields, long seed = 0)
+    {
+        DataRow? first = RowReader.Read(sources[0], reading.Columns, null, new BadRows(OnBadRow.Skip)).FirstOrDefault();
+        return first is not null && UnpairedRow.Is(first, fields) ? UnpairedRow.ReadPairs(sources, reading, fields, seed)
+            : RowList<PreferenceRow>.Read(sources, reading, row => From(row, fields), seed: seed);
+    }
+
+    /// <summary>The same of one file, folder or pattern whose fields have their usual names.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="promptField">The field of the prompt; empty, or absent from a row whose answers are messages: taken from the messages.</param>
-    /// <param name="chosenField">The field of the preferred answer.</param>
-    /// <param name="rejectedField">The field of the other.</param>
-    /// <param name="splitField">The field that names the row's split.</param>
     /// <returns>At least one row, in the file's order.</returns>
-    /// <exception cref="DataException">The file cannot be read, a row lacks a field or has one of another kind, or there is no row.</exception>
-    public static IReadOnlyList<PreferenceRow> Read(string path, string promptField = "prompt", string chosenField = "chosen", string rejectedField = "rejected", string splitField = "split")
+    /// <exception cref="DataException">As above.</exception>
+    public static RowList<PreferenceRow> Read(string path) => Read([path], new DpoData(), new PreferenceFields());
+
+    internal static PreferenceRow From(DataRow line, PreferenceFields fields)
     {
-        PreferenceRow[] rows = [.. JsonLines.Read(path).Select(line => FromLine(line, promptField, chosenField, rejectedField, splitField))];
-        return rows.Length > 0 ? rows : throw new DataException(path, 0, "the file holds no rows.");
+        if (line.HasMessages(fields.Chosen) || line.HasMessages(fields.Rejected))
+            return FromTurns(line, fields);
+        string chosen = line.Text(fields.Chosen, "Set data.chosen_field to the field that holds it.");
+        string rejected = line.Text(fields.Rejected, "Set data.rejected_field to the field that holds it.");
+        string prompt = "";
+        if (line.Has(fields.Prompt))
+            prompt = line.OptionalText(fields.Prompt)!;
+        else if (fields.Prompt.Length > 0)
+        {
+            int shared = ImplicitPrompt.Length(chosen, rejected);
+            if (shared == 0)
+                throw line.Fault($"there is no field '{fields.Prompt}', and the answers have no common beginning to take for it. The row has {line.Fields()}. Set data.prompt_field to the field that holds the prompt, or to \"\" when there is none.");
+            (prompt, chosen, rejected) = (chosen[..shared], chosen[shared..], rejected[shared..]);
+        }
+        return new PreferenceRow(prompt, chosen, rejected, line.Number(MarginField), line.OptionalText(fields.Split));
     }
 
-    private static PreferenceRow FromLine(JsonLine line, string promptField, string chosenField, string rejectedField, string splitField)
+    private static PreferenceRow FromTurns(DataRow line, PreferenceFields fields)
     {
-        (string before, string chosen) = Answer(line, chosenField, "data.chosen_field");
-        (string otherBefore, string rejected) = Answer(line, rejectedField, "data.rejected_field");
-        string prompt = before;
-        if (line.Has(promptField))
-            prompt = Joined(Texts(line, promptField));
-        else if (before.Length == 0 && promptField.Length > 0)
-            throw line.Fault($"there is no field '{promptField}'. The row has {line.Fields()}. Set data.prompt_field to the field that holds the prompt, or to \"\" when there is none.");
-        else if (before != otherBefore)
-            throw line.Fault($"the messages before the last differ between '{chosenField}' and '{rejectedField}', but both must answer the same prompt.");
-        return new PreferenceRow(prompt, chosen, rejected, line.Number(MarginField), line.OptionalText(splitField));
+        IReadOnlyList<ChatMessage> chosen = line.Messages(fields.Chosen), rejected = line.Messages(fields.Rejected);
+        IReadOnlyList<ChatMessage> prompt = line.HasMessages(fields.Prompt) ? line.Messages(fields.Prompt) : [];
+        if (prompt.Count == 0)
+        {
+            prompt = [.. chosen.Take(chosen.Count - 1)];
+            if (new Conversation(prompt).PlainText != new Conversation([.. rejected.Take(rejected.Count - 1)]).PlainText)
+                throw line.Fault($"the messages before the last differ between '{fields.Chosen}' and '{fields.Rejected}', but both must answer the same prompt.");
+            if (prompt.Count == 0 && line.OptionalText(fields.Prompt) is { } asked)
+                prompt = [new("user", asked)];
+            (chosen, rejected) = ([chosen[^1]], [rejected[^1]]);
+        }
+        if (prompt.Count == 0)
+            throw line.Fault($"the answers are one message each, and there is no prompt that they answer. The row has {line.Fields()}. Set data.prompt_field to the field that holds the prompt.");
+        Conversation chat = line.Conversation(prompt);
+        return new PreferenceRow(chat.PlainText, new Conversation(chosen).PlainText, new Conversation(rejected).PlainText, line.Number(MarginField), line.OptionalText(fields.Split))
+        {
+            Chat = chat,
+            ChosenTurns = chosen,
+            RejectedTurns = rejected,
+        };
     }
-
-    private static (string Before, string Answer) Answer(JsonLine line, string field, string key)
-    {
-        if (!line.Has(field))
-            _ = line.Text(field, $"Set {key} to the field that holds it.");
-        string[] texts = Texts(line, field);
-        return (Joined(texts[..^1]), texts[^1]);
-    }
-
-    private static string[] Texts(JsonLine line, string field)
-    {
-        JsonElement value = line.Value.GetProperty(field);
-        if (value.ValueKind is not JsonValueKind.Array)
-            return [line.OptionalText(field)!];
-        string[] texts = [.. value.EnumerateArray().Select((message, index) =>
-            message.ValueKind is JsonValueKind.Object && message.TryGetProperty("content", out JsonElement content) && content.ValueKind is JsonValueKind.String
-                ? content.GetString()!
-                : throw line.Fault($"message {index} of '{field}' has no text named 'content'. Each message must be {{\"role\": ..., \"content\": ...}}."))];
-        return texts.Length > 0 ? texts : throw line.Fault($"the field '{field}' is an empty list. It must hold at least one message.");
-    }
-
-    private static string Joined(string[] texts) => string.Join("\n\n", texts);
 }

@@ -12,32 +12,30 @@ public sealed record RewardRow(string Prompt, string Completion, double[] Labels
     private const string SecondCompletionField = "completion";
 
     /// <summary>Whether the row names a split that is held out: val, valid, validation, dev, eval.</summary>
-    public bool IsValidation => Split?.ToLowerInvariant() is "val" or "valid" or "validation" or "dev" or "eval";
+    public bool IsValidation => SplitNames.IsValidation(Split);
 
-    /// <summary>Reads the rows of a JSONL file.</summary>
-    /// <param name="path">The file: data.train or data.validation.</param>
+    /// <summary>Reads the labelled rows of a recipe.</summary>
+    /// <param name="sources">Where they are: data.train or data.validation.</param>
     /// <param name="data">The names of the fields and the objectives.</param>
     /// <param name="labelled">Whether every objective must have a label in some row; false for rows that are to be scored.</param>
-    /// <returns>At least one row, in the file's order.</returns>
-    /// <exception cref="DataException">The file cannot be read, a row lacks prompt or completion, a label is no number, an objective has no label at all, or there is no row.</exception>
-    public static IReadOnlyList<RewardRow> Read(string path, RewardData data, bool labelled = true)
+    /// <param name="seed">Seed of the mix, where there is one.</param>
+    /// <returns>At least one row.</returns>
+    /// <exception cref="DataException">A source cannot be read, a row lacks prompt or completion, a label is no number, an objective has no label at all, or there is no row.</exception>
+    public static RowList<RewardRow> Read(IReadOnlyList<DataSource> sources, RewardData data, bool labelled = true, long seed = 0)
     {
-        var rows = new List<RewardRow>();
-        JsonLine? first = null;
-        foreach (JsonLine line in JsonLines.Read(path))
+        string? fields = null;
+        RowList<RewardRow> rows = RowList<RewardRow>.Read(sources, data, row =>
         {
-            first ??= line;
-            rows.Add(FromLine(line, data));
-        }
-        if (first is null)
-            throw new DataException(path, 0, "the file holds no rows.");
-        string[] unlabelled = [.. data.Objectives.Where((_, objective) => rows.TrueForAll(row => double.IsNaN(row.Labels[objective])))];
+            fields ??= row.Fields();
+            return From(row, data);
+        }, seed: seed);
+        string[] unlabelled = [.. data.Objectives.Where((_, objective) => rows.All(row => double.IsNaN(row.Labels[objective])))];
         if (labelled && unlabelled.Length > 0)
-            throw new DataException(path, 0, $"no row has a label for {string.Join(", ", unlabelled)}. The first row has {first.Fields()}. Set data.objectives to the fields that hold labels.");
+            throw new DataException(sources[0].Path, 0, $"no row has a label for {string.Join(", ", unlabelled)}. The first row has {fields}. Set data.objectives to the fields that hold labels.");
         return rows;
     }
 
-    private static RewardRow FromLine(JsonLine line, RewardData data)
+    internal static RewardRow From(DataRow line, RewardData data)
     {
         string prompt = data.PromptField.Length == 0 ? ""
             : line.Text(data.PromptField, "Set data.prompt_field to the field that holds the prompt, or to \"\" when there is none.");

@@ -1,3 +1,4 @@
+using Plumbline.Models.Chat;
 using Plumbline.Models.Tokens;
 using Plumbline.Training.Data;
 
@@ -17,17 +18,15 @@ public sealed record DpoExample(int[] PromptIds, int[] ChosenIds, int[] Rejected
 
     /// <summary>Turns a row into tokens; null where the two answers are the same tokens, and so nothing can be preferred.</summary>
     /// <remarks>
-    /// The prompt is encoded as for sampling; an answer is closed by the end token. Both rows keep the same prompt: where the longer answer does not fit,
+    /// The prompt is encoded as for sampling; an answer is closed by the end token, in a conversation by what the chat template puts there. Both rows keep the same prompt: where the longer answer does not fit,
     /// the prompt loses its beginning, down to half of the room, and then answers lose their end. Departure: TRL cuts the end only.
     /// </remarks>
-    /// <param name="row">The texts.</param>
+    /// <param name="row">The texts or conversations.</param>
     /// <param name="tokenizer">The policy's.</param>
     /// <param name="maxLength">Tokens of prompt and answer at most; at least 2.</param>
     public static DpoExample? From(PreferenceRow row, Tokenizer tokenizer, int maxLength)
     {
-        int[] end = tokenizer.EosTokenId is { } eos ? [eos] : [];
-        int[] prompt = tokenizer.EncodePrompt(row.Prompt);
-        int[] chosen = [.. tokenizer.Encode(row.Chosen, addSpecialTokens: false), .. end], rejected = [.. tokenizer.Encode(row.Rejected, addSpecialTokens: false), .. end];
+        (int[] prompt, int[] chosen, int[] rejected) = row.Chat is { } chat ? OfTurns(row, chat, tokenizer.Chat) : OfTexts(row, tokenizer);
         int promptRoom = Math.Max(maxLength / 2, maxLength - Math.Max(chosen.Length, rejected.Length));
         if (prompt.Length > promptRoom)
             prompt = prompt[^promptRoom..];
@@ -35,5 +34,18 @@ public sealed record DpoExample(int[] PromptIds, int[] ChosenIds, int[] Rejected
         chosen = chosen[..Math.Min(chosen.Length, room)];
         rejected = rejected[..Math.Min(rejected.Length, room)];
         return chosen.Length == 0 || rejected.Length == 0 || chosen.AsSpan().SequenceEqual(rejected) ? null : new DpoExample(prompt, chosen, rejected);
+    }
+
+    private static (int[] Prompt, int[] Chosen, int[] Rejected) OfTexts(PreferenceRow row, Tokenizer tokenizer)
+    {
+        int[] end = tokenizer.EosTokenId is { } eos ? [eos] : [];
+        return (tokenizer.EncodePrompt(row.Prompt), [.. tokenizer.Encode(row.Chosen, addSpecialTokens: false), .. end], [.. tokenizer.Encode(row.Rejected, addSpecialTokens: false), .. end]);
+    }
+
+    // The template closes the answers itself.
+    private static (int[] Prompt, int[] Chosen, int[] Rejected) OfTurns(PreferenceRow row, Conversation chat, ChatFormat format)
+    {
+        (int[] prompt, int[] chosen) = format.EncodeAnswer(chat.With(row.ChosenTurns), row.ChosenTurns.Count).Split();
+        return (prompt, chosen, format.EncodeAnswer(chat.With(row.RejectedTurns), row.RejectedTurns.Count).Split().Answer);
     }
 }

@@ -19,7 +19,7 @@ public static class DpoRun
     /// <exception cref="DataException">The pairs cannot be read, or none is left to train on.</exception>
     public static async Task<(TrainingOutcome Outcome, string Folder)> RunAsync(DpoRecipe recipe, bool resume, IRunObserver observer, CancellationToken cancellationToken)
     {
-        (IReadOnlyList<PreferenceRow> rows, IReadOnlyList<PreferenceRow> heldOut) = Read(recipe);
+        (IReadOnlyList<PreferenceRow> rows, IReadOnlyList<PreferenceRow> heldOut) = Read(recipe, observer);
         // Before the folder is taken: a model that cannot be read leaves no folder behind.
         Policy policy = Policy.Load(
             recipe.Model, recipe.Adapter, recipe.AdapterPath, withReference: !recipe.Dpo.PrecomputeRefLogProbs, recipe.Seed, ComputeDevice.Find(recipe.Device));
@@ -37,9 +37,12 @@ public static class DpoRun
                 observer.OnMessage(new RunMessage(RunSeverity.Information, $"{from.Count - examples.Length} of {from.Count} pairs are left out: within {maxLength} tokens their answers are the same."));
             return examples;
         }
-        DpoExample[] training = Examples(rows), validation = Examples(heldOut);
-        if (training.Length == 0)
-            throw new DataException(recipe.Data.Train, 0, $"no pair's answers differ within {maxLength} tokens (data.max_length), so nothing can be preferred.");
+        DpoExample[] validation = Examples(heldOut);
+        IReadOnlyList<DpoExample> training = recipe.Data.Streaming
+            ? new LazyRows<DpoExample>(rows.Count, i => DpoExample.From(rows[i], policy.Tokenizer, maxLength) ?? throw Same(recipe, rows[i], maxLength))
+            : Examples(rows);
+        if (training.Count == 0)
+            throw new DataException(recipe.Data.Train[0].Path, 0, $"no pair's answers differ within {maxLength} tokens (data.max_length), so nothing can be preferred.");
         using RunFolder folder = RunSession.Open(recipe, recipe.OutputDir, "dpo", resume, observer);
         using var trainer = new DpoTrainer(recipe, policy, training, validation);
         TrainingOutcome outcome = await TrainingLoop.RunAsync(trainer, folder, recipe.Training, observer, cancellationToken);
@@ -48,21 +51,34 @@ public static class DpoRun
         return (outcome, folder.FullPath);
     }
 
-    private static (IReadOnlyList<PreferenceRow> Train, IReadOnlyList<PreferenceRow> HeldOut) Read(DpoRecipe recipe)
+    private static (IReadOnlyList<PreferenceRow> Train, IReadOnlyList<PreferenceRow> HeldOut) Read(DpoRecipe recipe, IRunObserver observer)
     {
         DpoData data = recipe.Data;
-        IReadOnlyList<PreferenceRow> ReadFile(string path) => PreferenceRow.Read(path, data.PromptField, data.ChosenField, data.RejectedField, data.SplitField);
-        IReadOnlyList<PreferenceRow> rows = ReadFile(data.Train);
-        if (data.Validation is { } file)
-            return (rows, ReadFile(file));
+        RowList<PreferenceRow> Pairs(IReadOnlyList<DataSource> sources)
+        {
+            var pairs = PreferenceRow.Read(sources, data, new PreferenceFields(data.PromptField, data.ChosenField, data.RejectedField, data.SplitField), recipe.Seed);
+            SkippedRows.Tell(observer, pairs.Skipped);
+            return pairs;
+        }
+        RowList<PreferenceRow> rows = Pairs(data.Train);
+        if (data.Validation is { } sources)
+            return (rows, Pairs(sources));
         PreferenceRow[] marked = [.. rows.Where(r => r.IsValidation)];
         if (marked.Length == rows.Count)
-            throw new DataException(data.Train, 0, $"every row is held out by '{data.SplitField}'; none is left to train on.");
+            throw new DataException(data.Train[0].Path, 0, $"every row is held out by '{data.SplitField}'; none is left to train on.");
         if (marked.Length > 0)
-            return ([.. rows.Where(r => !r.IsValidation)], marked);
+        {
+            int[] others = [.. rows.Index().Where(row => !row.Item.IsValidation).Select(row => row.Index)];
+            return (Part(rows, others), marked);
+        }
         (int[] train, int[] held) = DeterministicShuffle.Split(rows.Count, data.ValidationFraction, recipe.Seed);
-        return ([.. train.Select(i => rows[i])], [.. held.Select(i => rows[i])]);
+        return (Part(rows, train), Part(rows, held));
     }
+
+    private static LazyRows<PreferenceRow> Part(RowList<PreferenceRow> rows, int[] chosen) => new(chosen.Length, i => rows[chosen[i]]);
+
+    private static DataException Same(DpoRecipe recipe, PreferenceRow row, int maxLength) => new(recipe.Data.Train[0].Path, 0,
+        $"within {maxLength} tokens both answers to '{row.Prompt}' are the same, so nothing can be preferred. Remove the pair, raise data.max_length, or set data.streaming to false, which leaves such pairs out.");
 
     // The report and the model card: before and after on held-out pairs where there are any, else first and last steps.
     private static void Tell(DpoRecipe recipe, RunFolder folder, TrainingOutcome outcome)
@@ -77,11 +93,7 @@ public static class DpoRun
             name, Series(metric).Take(window).DefaultIfEmpty(double.NaN).Average(), Series(metric).TakeLast(window).DefaultIfEmpty(double.NaN).Average(), where.Split(" (")[0]);
         ObjectiveRow[] results = [Row("accuracy (share of pairs put in the right order)", "rewards/accuracies"), Row("margin (nats times beta)", "rewards/margins"), Row("loss", "loss")];
         string yaml = File.ReadAllText(folder.RecipePath);
-        CostRow[] cost =
-        [
-            new("steps", outcome.Steps.ToString()), new("seconds", outcome.Elapsed.TotalSeconds.ToString("F0")),
-            new("tokens", outcome.Metrics.GetValueOrDefault("num_tokens").ToString("N0")),
-        ];
+        IReadOnlyList<CostRow> cost = CostRows.Of(outcome, folder);
         RunReport.WriteHtml(folder.ReportPath, new ReportModel
         {
             Title = $"DPO on {Path.GetFileName(Path.TrimEndingDirectorySeparator(recipe.Model))}",
@@ -97,7 +109,10 @@ public static class DpoRun
             Kind = recipe.Adapter is null && recipe.AdapterPath is null ? ModelCardKind.CausalLanguageModel : ModelCardKind.Adapter,
             Summary = $"Trained with Direct Preference Optimization (DPO) on pairs of answers; loss {string.Join(" + ", recipe.Dpo.LossType)}, beta {recipe.Dpo.Beta}.",
             BaseModel = recipe.Model,
-            Data = [$"pairs: {Path.GetFileName(recipe.Data.Train)}"],
+            Origin = ModelOrigin.Of(recipe.Model),
+            Datasets = HubDatasets.In([.. recipe.Data.Train.Select(source => source.Path)]),
+            Tags = ["dpo"],
+            Data = [.. recipe.Data.Train.Select(source => $"pairs: {source}")],
             RecipeYaml = yaml,
             Results = results,
             Figures = cost,

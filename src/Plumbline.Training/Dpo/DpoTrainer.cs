@@ -178,27 +178,29 @@ public sealed class DpoTrainer : ITrainer
     private Dictionary<string, double> Metrics(int step, PreferenceReport report, double norm, double learningRate, int[] pairs, StepClock clock)
     {
         double total = clock.Total;
+        long tokens = pairs.Sum(i => (long)_train[i].TokenCount), seen = TokensUpTo(step, tokens);
         return new Dictionary<string, double>(report.Metrics())
         {
             ["loss"] = report.Loss,
             ["grad_norm"] = norm,
             ["learning_rate"] = learningRate,
-            ["num_tokens"] = TokensUpTo(step),
-            [MetricNames.TrainedTokens] = TokensUpTo(step),
+            ["num_tokens"] = seen,
+            [MetricNames.TrainedTokens] = seen,
             [MetricNames.PhasePrefix + "update"] = clock.Phases["update"],
             ["step_time"] = total,
-            ["tokens_per_second"] = pairs.Sum(i => _train[i].TokenCount) / total,
+            ["tokens_per_second"] = tokens / total,
         };
     }
 
     private void ApplyDropout(bool training) => _policy.Adapter?.ApplyDropout(training && !_options.DisableDropout);
 
     // Over all steps so far, as TRL counts; made from the schedule, so that a resumed run need not have saved it.
-    private long TokensUpTo(int step)
+    private long TokensUpTo(int step, long ofThisStep)
     {
-        for (; _countedSteps < step; _countedSteps++)
+        for (; _countedSteps < step - 1; _countedSteps++)
             _tokensSeen += _schedule.Rows(_countedSteps + 1).Sum(i => (long)_train[i].TokenCount);
-        return _tokensSeen;
+        _countedSteps = step;
+        return _tokensSeen += ofThisStep;
     }
 
     private TokenRows Pack(DpoExample[] pairs) => TokenRows.Pack(

@@ -4,6 +4,7 @@ using Plumbline.Models.Adapters;
 using Plumbline.Models.Checkpoints;
 using Plumbline.Models.Decoder;
 using Plumbline.Models.Tokens;
+using Plumbline.Rewards;
 using Plumbline.Training.Data;
 using Plumbline.Training.Policies;
 using TorchSharp;
@@ -19,8 +20,8 @@ public sealed record AnswerSet(IReadOnlyList<Answer> Answers, GenerationOptions 
 {
     private const int TokensAtOnce = 8192;
 
-    /// <summary>(prompt, completion) pairs, as reward sources take them.</summary>
-    public IReadOnlyList<(string Prompt, string Completion)> Rows { get; } = [.. Answers.Select(a => (a.Prompt.Prompt, a.Completion.Text))];
+    /// <summary>Prompts and completions, as reward sources take them.</summary>
+    public IReadOnlyList<RewardInput> Rows { get; } = [.. Answers.Select(a => new RewardInput(a.Prompt.Prompt, a.Completion.Text) { Columns = a.Prompt.Columns })];
 
     /// <summary>Whether the sampled log-probabilities are those of the model itself, so that a KL can be estimated from them: neither greedy, nor cut, nor penalised.</summary>
     public bool IsPlainSample => Options.Sampling is { Temperature: > 0, TopK: 0, TopP: 1.0, MinP: 0, RepetitionPenalty: 1.0 };
@@ -35,7 +36,7 @@ public sealed record AnswerSet(IReadOnlyList<Answer> Answers, GenerationOptions 
     public static AnswerSet Sample(DecoderModel model, Tokenizer tokenizer, IReadOnlyList<PromptRow> prompts, GenerationOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prompts);
-        int[][] ids = [.. prompts.Select(p => tokenizer.EncodePrompt(p.Prompt))];
+        int[][] ids = [.. prompts.Select(p => tokenizer.EncodePrompt(p))];
         Completion[] completions = new Generator(model, tokenizer).Generate([.. ids.Select((p, i) => new GenerationRequest(p, i))], options, cancellationToken: cancellationToken);
         return new AnswerSet([.. prompts.Select((p, i) => new Answer(p, ids[i], completions[i]))], options);
     }

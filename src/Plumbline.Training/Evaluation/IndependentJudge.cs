@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using Plumbline.Rewards;
 using Plumbline.Training.Data;
 using Plumbline.Training.Evaluation.Judging;
 using Plumbline.Training.RewardModeling;
@@ -84,13 +85,13 @@ public sealed class IndependentJudge : IRewardSource
     }
 
     /// <inheritdoc/>
-    public Task<RewardTable> ScoreAsync(IReadOnlyList<(string Prompt, string Completion)> rows, CancellationToken cancellationToken) =>
+    public Task<RewardTable> ScoreAsync(IReadOnlyList<RewardInput> rows, CancellationToken cancellationToken) =>
         Task.FromResult(Score(rows, cancellationToken));
 
     /// <summary>Scores rows, in the labels' unit; a score may lie a little outside the labels' range.</summary>
     /// <param name="rows">Prompts and completions.</param>
     /// <param name="cancellationToken">Asked between its parts.</param>
-    public RewardTable Score(IReadOnlyList<(string Prompt, string Completion)> rows, CancellationToken cancellationToken = default)
+    public RewardTable Score(IReadOnlyList<RewardInput> rows, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
         JudgedText[] texts = [.. rows.Select(r => JudgedText.Of(r.Prompt, r.Completion))];

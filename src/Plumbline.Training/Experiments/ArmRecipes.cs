@@ -41,7 +41,7 @@ internal sealed class ArmRecipes(CompareRecipe recipe, ExperimentGround ground)
             BudgetKind.Seconds => new TrainingOptions { NumTrainEpochs = 100, TimeLimit = TimeSpan.FromSeconds(Math.Max(1, budget - pairSeconds)) },
             _ => new TrainingOptions { NumTrainEpochs = 2 },
         };
-        var data = new PromptData { Prompts = ground.Prompts, PromptField = ground.PromptField, MaxPromptLength = recipe.Data.MaxPromptLength };
+        var data = new PromptData { Prompts = [ground.Prompts], PromptField = ground.PromptField, MaxPromptLength = recipe.Data.MaxPromptLength };
         string reward = arm.RewardExtra is { } extra ? ground.Extras[extra] : ground.Reward;
         CompareSampling s = recipe.Sampling;
         T Filled<T>(T online, int passes) where T : OnlineRecipe => (T)(online with
@@ -80,7 +80,7 @@ internal sealed class ArmRecipes(CompareRecipe recipe, ExperimentGround ground)
                 Threads = recipe.Threads,
                 Adapter = recipe.Adapter,
                 Optimizer = optimizer,
-                Data = new DpoData { Train = pairs!, MaxLength = recipe.Data.MaxPromptLength + s.MaxCompletionLength },
+                Data = new DpoData { Train = [pairs!], MaxLength = recipe.Data.MaxPromptLength + s.MaxCompletionLength },
                 Training = offline with { PerDeviceTrainBatchSize = 32 },
             }),
             ArmAlgorithm.Sft => ("sft", new SftRecipe
@@ -91,7 +91,7 @@ internal sealed class ArmRecipes(CompareRecipe recipe, ExperimentGround ground)
                 Threads = recipe.Threads,
                 Adapter = recipe.Adapter,
                 Optimizer = optimizer,
-                Data = new SftData { Train = pairs!, MaxLength = recipe.Data.MaxPromptLength + s.MaxCompletionLength },
+                Data = new SftData { Train = [pairs!], MaxLength = recipe.Data.MaxPromptLength + s.MaxCompletionLength },
                 Training = offline with { PerDeviceTrainBatchSize = 32 },
             }),
             _ => throw new ArgumentOutOfRangeException(nameof(arm), arm.Algorithm, "Nothing is trained in this arm."),

@@ -101,7 +101,7 @@ internal sealed class ArmRunner : IDisposable
         try
         {
             await TrainAsync(arm, learningRate, _recipe.Search.Fraction, run, cancellationToken);
-            IReadOnlyList<PromptRow> rows = PromptRow.Read(_ground.Prompts, _ground.PromptField);
+            RowList<PromptRow> rows = PromptRow.Read(_ground.Prompts, _ground.PromptField);
             int asked = Math.Min(_recipe.Search.Prompts, rows.Count);
             AnswerSet answers = Sample(Path.Combine(run, "final"), [.. Enumerable.Range(0, asked).Select(i => rows[(int)((long)i * rows.Count / asked)])], cancellationToken);
             EvaluationReport report = await Evaluator.EvaluateAsync(answers, [_ground.Selector], _ground.IsRefusal, _ground.Seed, cancellationToken);

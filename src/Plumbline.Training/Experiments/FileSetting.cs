@@ -1,4 +1,5 @@
 using Plumbline.Models.Checkpoints;
+using Plumbline.Models.Hub;
 using Plumbline.Training.Data;
 using Plumbline.Training.Evaluation;
 using Plumbline.Training.Recipes;
@@ -28,14 +29,14 @@ public sealed class FileSetting(CompareRecipe recipe) : IExperimentSetting
         return Task.FromResult(new ExperimentGround
         {
             Seed = seed,
-            Model = Path.GetFullPath(recipe.Model!),
-            Reward = Path.GetFullPath(recipe.Reward!),
+            Model = Path.GetFullPath(ModelFolder.Resolve(recipe.Model!)),
+            Reward = Path.GetFullPath(ModelFolder.Resolve(recipe.Reward!)),
             Prompts = Path.GetFullPath(recipe.Data.Prompts!),
             PromptField = recipe.Data.PromptField,
             HeldOut = heldOut,
             Pairs = recipe.Pairs is { } pairs ? Path.GetFullPath(pairs) : null,
             Judges = judges,
-            Extras = recipe.HackableReward is { } fooled ? new Dictionary<string, string> { [ArmCatalogue.HackableReward] = Path.GetFullPath(fooled) } : [],
+            Extras = recipe.HackableReward is { } fooled ? new Dictionary<string, string> { [ArmCatalogue.HackableReward] = Path.GetFullPath(ModelFolder.Resolve(fooled)) } : [],
         });
     }
 

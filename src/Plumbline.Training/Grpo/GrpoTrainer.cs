@@ -63,7 +63,7 @@ public sealed class GrpoTrainer(GrpoRecipe recipe, OnlineParts parts) : OnlineTr
             inOrder: _options.TopEntropyQuantile < 1, Policy.Limits);
         if (_options.NeedsReference)
             batch.SetReference(rows => Policy.ReferenceLogProbs(rows, _options.Temperature));
-        PolicyLossOptions lossOptions = _options.ToLossOptions(batch.Totals);
+        PolicyLossOptions lossOptions = _options.ToLossOptions(batch.Totals) with { SamplerCorrection = recipe.Rollout.ToCorrection() };
         Improve(step, batch, _options.NumIterations, inputs => _loss(inputs, lossOptions), report, entropyGradients: _options.EntropyCoef != 0);
 
         report.Note("frac_reward_zero_std", advantages.FracRewardZeroStd);

@@ -1,3 +1,4 @@
+using Plumbline.Engine.Generation;
 using Plumbline.Models.Decoder;
 using Plumbline.Models.Native;
 using Plumbline.Models.Tokens;
@@ -6,6 +7,7 @@ using Plumbline.Training.Policies;
 using Plumbline.Training.Recipes;
 using Plumbline.Training.Rewards;
 using Plumbline.Training.Rollouts;
+using Plumbline.Training.Rollouts.Remote;
 using Plumbline.Training.Runs;
 
 namespace Plumbline.Training.Online;
@@ -27,22 +29,34 @@ public static class OnlineRun
     public static async Task<(TrainingOutcome Outcome, string Folder)> RunAsync(
         OnlineRecipe recipe, OnlineAlgorithm algorithm, bool resume, IRunObserver observer, CancellationToken cancellationToken, IReadOnlyDictionary<int, IRewardSource>? given = null)
     {
-        IReadOnlyList<PromptRow> rows = PromptRow.Read(recipe.Data.Prompts, recipe.Data.PromptField);
-        IReadOnlyList<PromptRow> evaluation = recipe.Data.EvalPrompts is { } file ? PromptRow.Read(file, recipe.Data.PromptField) : [];
+        using RowList<PromptRow> all = PromptRow.Read(recipe.Data.Prompts, recipe.Data, recipe.Seed);
+        using RowList<PromptRow>? asked = recipe.Data.EvalPrompts is { } sources ? PromptRow.Read(sources, recipe.Data, recipe.Seed) : null;
+        SkippedRows.Tell(observer, all.Skipped, asked?.Skipped ?? new BadRows());
+        (IReadOnlyList<PromptRow> rows, IReadOnlyList<PromptRow> evaluation) = (all, asked ?? (IReadOnlyList<PromptRow>)[]);
         if (recipe.Data.EvalPrompts is null && recipe.Data.EvalFraction > 0)
         {
             (int[] train, int[] held) = DeterministicShuffle.Split(rows.Count, recipe.Data.EvalFraction, recipe.Seed);
-            (rows, evaluation) = ([.. train.Select(i => rows[i])], [.. held.Select(i => rows[i])]);
+            (rows, evaluation) = (new LazyRows<PromptRow>(train.Length, i => all[train[i]]), new LazyRows<PromptRow>(held.Length, i => all[held[i]]));
         }
-        (IRewardSource rewards, double[] weights) = RewardSources.Create(recipe, given);
+        IReadOnlyDictionary<int, IRewardSource> ready = RewardSources.WithoutModels(recipe, given, cancellationToken);
+        if (recipe.Rollout.Type == RolloutType.Vllm)
+            VllmRollouts.RequireReadyAsync(recipe.Rollout, recipe.Model, cancellationToken).GetAwaiter().GetResult();
         Policy policy = Policy.Load(recipe.Model, recipe.Adapter, recipe.AdapterPath, recipe.Algorithm.NeedsReference, recipe.Seed, ComputeDevice.Find(recipe.Device));
         policy.Activations = recipe.Training.ToActivations();
-        Prompt[] training = [.. rows.Select(r => Encode(r, policy.Tokenizer, recipe))], heldOut = [.. evaluation.Select(r => Encode(r, policy.Tokenizer, recipe))];
-        ContextLength.Require(policy.Model.Config, "The longest prompt (data.max_prompt_length cuts it)", training.Concat(heldOut).Max(p => p.Ids.Length), recipe.Algorithm.MaxCompletionLength);
+        // A base serves one pass at a time: where completions are scored beside sampling, rewards bring their own.
+        bool sharesBase = policy.Adapter is not null && !recipe.Algorithm.OverlapScoring && (recipe.Rollout.Type == RolloutType.Local || recipe.Algorithm.RolloutStaleness == 0);
+        (IRewardSource rewards, double[] weights) = RewardSources.Create(recipe, ready, sharesBase ? policy : null);
+        Prompt Encoded(PromptRow row) => Encode(row, policy.Tokenizer, recipe);
+        Prompt[] heldOut = [.. evaluation.Select(Encoded)];
+        IReadOnlyList<Prompt> training = recipe.Data.Streaming ? new LazyRows<Prompt>(rows.Count, i => Encoded(rows[i])) : [.. rows.Select(Encoded)];
+        int longest = recipe.Data.Streaming ? recipe.Data.MaxPromptLength : training.Concat(heldOut).Max(p => p.Ids.Length);
+        ContextLength.Require(policy.Model.Config, "The longest prompt (data.max_prompt_length cuts it)", longest, recipe.Algorithm.MaxCompletionLength);
         using RunFolder folder = RunSession.Open(recipe, recipe.OutputDir, algorithm.Verb, resume, observer);
         var completions = new CompletionsLog(folder.CompletionsPath, recipe.Algorithm.ObjectivesOf(rewards.Objectives));
         var prompts = new PromptSchedule(training, recipe.Algorithm.PromptsPerStep, recipe.Seed);
-        var rollouts = new LocalRollouts(policy, recipe.Algorithm.ToGenerationOptions(recipe.Seed));
+        GenerationOptions generation = recipe.Algorithm.ToGenerationOptions(recipe.Seed);
+        using VllmRollouts? remote = recipe.Rollout.Type == RolloutType.Vllm ? new VllmRollouts(policy, recipe.Rollout, generation, Path.Combine(folder.FullPath, "adapters")) : null;
+        IRolloutSource rollouts = remote is not null ? remote : new LocalRollouts(policy, generation);
         using OnlineTrainer trainer = algorithm.Create(new OnlineParts(policy, rollouts, rewards, weights, prompts)
         {
             EvaluationPrompts = heldOut,
@@ -56,8 +70,8 @@ public static class OnlineRun
 
     private static Prompt Encode(PromptRow row, Tokenizer tokenizer, OnlineRecipe recipe)
     {
-        int[] ids = tokenizer.EncodePrompt(row.Prompt);
-        return new Prompt(row.Prompt, ids.Length > recipe.Data.MaxPromptLength ? ids[^recipe.Data.MaxPromptLength..] : ids);
+        int[] ids = tokenizer.EncodePrompt(row);
+        return new Prompt(row.Prompt, ids.Length > recipe.Data.MaxPromptLength ? ids[^recipe.Data.MaxPromptLength..] : ids) { Columns = row.Columns };
     }
 
     // The report and the model card: before and after on held-out prompts where there are any, else first and last steps.
@@ -68,17 +82,13 @@ public static class OnlineRun
         string prefix = heldOut ? "eval_" : "";
         double[] Series(string name) => [.. rows.Where(r => r.Metrics.ContainsKey(prefix + name)).Select(r => r.Metrics[prefix + name])];
         int window = heldOut ? 1 : Math.Max(1, Series("reward").Length / 10);
-        ObjectiveRow Row(string name, string metric) => new(
-            name, Series(metric).Take(window).DefaultIfEmpty(double.NaN).Average(), Series(metric).TakeLast(window).DefaultIfEmpty(double.NaN).Average(), "reward model");
-        ObjectiveRow[] objectives = [.. trainer.Objectives.Select(o => Row(o, $"rewards/{o}/mean")), Row("reward (weighted sum)", "reward")];
+        int completions = heldOut ? trainer.EvaluationCount : recipe.Algorithm.PromptsPerStep * recipe.Algorithm.NumGenerations;
+        ObjectiveRow Row(string name, string mean, string deviation) => ObjectiveChange.Of(name, "reward model", Series(mean), Series(deviation), window, completions);
+        ObjectiveRow[] objectives = [.. trainer.Objectives.Select(o => Row(o, $"rewards/{o}/mean", $"rewards/{o}/std")), Row("reward (weighted sum)", "reward", "reward_std")];
         string yaml = File.ReadAllText(folder.RecipePath);
         string where = heldOut ? "held-out prompts" : "training prompts (held-out prompts were not asked before and after; training.eval_steps above 0 does)";
         int risen = objectives[..^1].Count(o => o.After > o.Before);
-        CostRow[] cost =
-        [
-            new("steps", outcome.Steps.ToString()), new("seconds", outcome.Elapsed.TotalSeconds.ToString("F0")),
-            new("tokens", outcome.Metrics.GetValueOrDefault("num_tokens").ToString("N0")),
-        ];
+        IReadOnlyList<CostRow> cost = CostRows.Of(outcome, folder);
         RunReport.WriteHtml(folder.ReportPath, new ReportModel
         {
             Title = $"{algorithm.Title} on {Path.GetFileName(Path.TrimEndingDirectorySeparator(recipe.Model))}",
@@ -95,7 +105,10 @@ public static class OnlineRun
             Kind = recipe.Adapter is null && recipe.AdapterPath is null ? ModelCardKind.CausalLanguageModel : ModelCardKind.Adapter,
             Summary = $"Trained with {algorithm.Name} on {trainer.Objectives.Count} objective(s) at once: {string.Join(", ", trainer.Objectives)}.",
             BaseModel = recipe.Model,
-            Data = [$"prompts: {Path.GetFileName(recipe.Data.Prompts)}", .. recipe.Rewards.Select(r => $"reward: {r.Type.ToString().ToLowerInvariant()} {Path.GetFileName(r.Path ?? r.Name ?? "")}".TrimEnd())],
+            Origin = ModelOrigin.Of(recipe.Model),
+            Datasets = HubDatasets.In([.. recipe.Data.Prompts.Select(source => source.Path)]),
+            Tags = [algorithm.Verb],
+            Data = [.. recipe.Data.Prompts.Select(source => $"prompts: {source}"), .. recipe.Rewards.Select(r => $"reward: {r.Type.ToString().ToLowerInvariant()} {Path.GetFileName(r.Path ?? r.Name ?? "")}".TrimEnd())],
             RecipeYaml = yaml,
             Results = objectives,
             Figures = cost,

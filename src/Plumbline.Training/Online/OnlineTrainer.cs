@@ -180,6 +180,8 @@ public abstract class OnlineTrainer : ITrainer
     {
         if (OldComeFromSampler(step))
             batch.TakeOldFromSampler();
+        else if (_recipe.Rollout.ToCorrection() is not null)
+            batch.CorrectForSampler();
         for (int iteration = 0; iteration < iterations; iteration++)
         {
             Gradients.Zero(Policy.TrainableParameters);
@@ -226,6 +228,9 @@ public abstract class OnlineTrainer : ITrainer
         _lastEvaluation = rollouts;
         return OnlineMetrics.OfEvaluation(rollouts, rewards, Weights);
     }
+
+    /// <summary>Completions of one evaluation: one a held-out prompt.</summary>
+    public int EvaluationCount => _parts.EvaluationPrompts.Count;
 
     /// <summary>Held-out prompts with the completions of the first and last evaluation in this process.</summary>
     public IEnumerable<ReportSample> Samples(int count) => _firstEvaluation is null || _lastEvaluation is null ? [] :

@@ -17,5 +17,5 @@ public sealed record ScoredRollouts(RolloutBatch Rollouts, Task<RewardTable> Sco
     /// <summary>All rows of several samplings of one policy; waits for the scores.</summary>
     public static ScoredRollouts Join(IReadOnlyList<ScoredRollouts> parts) => new(
         parts[0].Rollouts with { Prompts = [.. parts.SelectMany(p => p.Rollouts.Prompts)], Completions = [.. parts.SelectMany(p => p.Rollouts.Completions)] },
-        Task.FromResult(parts[0].Rewards with { Scores = [.. parts.SelectMany(p => p.Rewards.Scores)] }));
+        Task.FromResult(RewardTable.Stack([.. parts.Select(p => p.Rewards)])));
 }

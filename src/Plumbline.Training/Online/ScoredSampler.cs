@@ -14,9 +14,9 @@ internal sealed class ScoredSampler(OnlineParts parts, OnlineOptions options)
         PromptBatch prompts = parts.Prompts.Batch(at.PromptBatches + 1);
         if (options.OverlapScoring)
             return await SampleOverlappedAsync(prompts, at, cancellationToken).ConfigureAwait(false);
-        RolloutBatch rollouts = await parts.Rollouts.SampleAsync(prompts, options.NumGenerations, at.PolicyVersion, onFinished: null, cancellationToken).ConfigureAwait(false);
+        RolloutBatch rollouts = await Here(at, parts.Rollouts.SampleAsync(prompts, options.NumGenerations, at.PolicyVersion, onFinished: null, cancellationToken)).ConfigureAwait(false);
         at.Clock.Lap("rollout");
-        RewardTable rewards = await ScoreAsync(rollouts, cancellationToken).ConfigureAwait(false);
+        RewardTable rewards = await Here(at, ScoreAsync(rollouts, cancellationToken)).ConfigureAwait(false);
         at.Clock.Lap("score");
         at.Count(rollouts);
         return new ScoredRollouts(rollouts, Task.FromResult(rewards));
@@ -31,7 +31,7 @@ internal sealed class ScoredSampler(OnlineParts parts, OnlineOptions options)
         RolloutBatch rollouts;
         try
         {
-            rollouts = await parts.Rollouts.SampleAsync(prompts, options.NumGenerations, at.PolicyVersion, scoring.Add, cancellationToken).ConfigureAwait(false);
+            rollouts = await Here(at, parts.Rollouts.SampleAsync(prompts, options.NumGenerations, at.PolicyVersion, scoring.Add, cancellationToken)).ConfigureAwait(false);
         }
         catch
         {
@@ -52,6 +52,14 @@ internal sealed class ScoredSampler(OnlineParts parts, OnlineOptions options)
     /// <summary>Scores a batch, all rows at once.</summary>
     public async Task<RewardTable> ScoreAsync(RolloutBatch rollouts, CancellationToken cancellationToken) =>
         WithPenalty(await parts.Rewards.ScoreAsync([.. rollouts.Rows()], cancellationToken).ConfigureAwait(false), rollouts);
+
+    // What waits for a server is waited for on the thread that runs the model, lest that change; but for what is collected while it learns.
+    private Task<T> Here<T>(Collecting at, Task<T> work)
+    {
+        if (!(at.IsAhead && parts.Rollouts.RunsElsewhere))
+            Task.WaitAny(work);
+        return work;
+    }
 
     private RewardTable WithPenalty(RewardTable rewards, RolloutBatch rollouts)
     {

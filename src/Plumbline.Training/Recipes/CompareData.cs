@@ -5,8 +5,8 @@ namespace Plumbline.Training.Recipes;
 /// <summary>The prompts of an experiment on a model of the user's; the embedded world has its own.</summary>
 public sealed record CompareData : IValidated
 {
-    /// <summary>The file of prompts to train on, .jsonl or .txt.</summary>
-    [Description("prompts to train on, .jsonl or .txt (one a line)")]
+    /// <summary>The file of prompts to train on, of any format that rows may have.</summary>
+    [Description("prompts to train on: a file of any format, .txt with one a line")]
     public string? Prompts { get; init; }
 
     /// <summary>The file of held-out prompts, with their tags (family, expected) where they have any.</summary>

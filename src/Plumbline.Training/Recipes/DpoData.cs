@@ -2,16 +2,16 @@ using System.ComponentModel;
 
 namespace Plumbline.Training.Recipes;
 
-/// <summary>The pairs of a DPO run: JSONL with a prompt, a chosen and a rejected answer, each a text or a list of messages.</summary>
-public sealed record DpoData : IValidated
+/// <summary>The pairs of a DPO run: rows with a prompt, a chosen and a rejected answer, each a text or a list of messages.</summary>
+public sealed record DpoData : DataReading, IValidated
 {
-    /// <summary>The file of pairs, .jsonl.</summary>
-    [Description("pairs to train on, .jsonl")]
-    public string Train { get; init; } = "";
+    /// <summary>The pairs: a file, a folder, or several sources.</summary>
+    [Description("pairs to train on: a file (.jsonl, .json, .csv, .parquet), folder, or list")]
+    public IReadOnlyList<DataSource> Train { get; init; } = [];
 
-    /// <summary>The held-out file; null takes the rows whose <see cref="SplitField"/> says val, validation or dev, else <see cref="ValidationFraction"/> of the rows.</summary>
+    /// <summary>The held-out pairs; null takes the rows whose <see cref="SplitField"/> says val, validation or dev, else <see cref="ValidationFraction"/> of the rows.</summary>
     [Description("held-out pairs; null = by split field, else validation_fraction")]
-    public string? Validation { get; init; }
+    public IReadOnlyList<DataSource>? Validation { get; init; }
 
     /// <summary>The field of the prompt; empty when the answers are lists of messages that begin with it. TRL's layout.</summary>
     [Description("field of the prompt")]
@@ -41,9 +41,9 @@ public sealed record DpoData : IValidated
     public IEnumerable<string> Faults(string path)
     {
         var faults = new FaultList(path);
-        faults.Given(Train, "Name a .jsonl file of pairs, such as --set data.train=FILE.");
-        faults.FileExists(Train);
-        faults.FileExists(Validation);
+        faults.Given(Train, "Name a file of pairs, such as --set data.train=FILE.");
+        faults.SourcesExist(Train);
+        faults.SourcesExist(Validation);
         faults.Given(ChosenField, "Name the field of the preferred answer, such as chosen.");
         faults.Given(RejectedField, "Name the field of the other answer, such as rejected.");
         faults.Require(MaxLength >= 2, MaxLength, "a prompt and an answer have a token each. Usual values are 128 to 1024.");

@@ -1,5 +1,8 @@
 using System.Collections;
 using System.Runtime.CompilerServices;
+using Plumbline.Models.Checkpoints;
+using Plumbline.Models.Hub;
+using Plumbline.Training.Data;
 using Plumbline.Training.Recipes.Binding;
 
 namespace Plumbline.Training.Recipes;
@@ -32,14 +35,45 @@ internal sealed class FaultList(string path) : IEnumerable<string>
                 : $"{Key(property)} is '{file}', but there is no such file ({Path.GetFullPath(file)}). Correct the path, or run from the folder it is relative to.");
     }
 
-    /// <summary>Adds a fault when a folder is named and does not exist or lacks the file that makes it what it should be.</summary>
+    /// <summary>Adds what is wrong with sources of rows: files that are not there, weights that are none.</summary>
+    public void SourcesExist(IReadOnlyList<DataSource>? sources, [CallerArgumentExpression(nameof(sources))] string property = "")
+    {
+        foreach ((int i, DataSource source) in (sources ?? []).Index())
+        {
+            string key = sources!.Count == 1 ? Key(property) : RecipePath.Join(Key(property), i);
+            if (string.IsNullOrWhiteSpace(source.Path) && sources.Count > 1)
+                _faults.Add($"{key} has no path. Name a file, a folder, or files by a pattern such as data/*.parquet.");
+            else if (!string.IsNullOrWhiteSpace(source.Path) && DataFiles.Fault(source) is { } fault)
+                _faults.Add($"{key} is '{source.Path}', {fault}");
+            if (source.Weight is { } weight && !(weight > 0 && double.IsFinite(weight)))
+                _faults.Add($"{key}.weight is {RecipeScalar.Format(weight)}, but a weight is a number above 0. Leave the source out where it shall not count.");
+        }
+    }
+
+    /// <summary>Adds "path.key is missing. remedy" unless there is a source with a path.</summary>
+    public void Given(IReadOnlyList<DataSource> sources, string remedy, [CallerArgumentExpression(nameof(sources))] string property = "")
+    {
+        if (sources.Count == 0 || sources is [{ Path: "" }])
+            _faults.Add($"{Key(property)} is missing. {remedy}");
+    }
+
+    /// <summary>Adds a fault when a folder, or a hub name in its stead, is given and does not exist or lacks the file that makes it what it should be.</summary>
     public void FolderExists(string? folder, string holding, [CallerArgumentExpression(nameof(folder))] string property = "")
     {
-        if (string.IsNullOrWhiteSpace(folder) || File.Exists(Path.Combine(folder, holding)))
+        if (string.IsNullOrWhiteSpace(folder))
             return;
-        _faults.Add(Directory.Exists(folder)
-            ? $"{Key(property)} is '{folder}', but that folder holds no {holding}. Name the folder that does."
-            : $"{Key(property)} is '{folder}', but there is no such folder ({Path.GetFullPath(folder)}). Correct the path, or run from the folder it is relative to.");
+        try
+        {
+            string place = ModelFolder.Resolve(folder);
+            if (!File.Exists(Path.Combine(place, holding)))
+                _faults.Add(Directory.Exists(place)
+                    ? $"{Key(property)} is '{folder}', but that folder holds no {holding}. Name the folder that does."
+                    : $"{Key(property)} is '{folder}', but there is no such folder ({Path.GetFullPath(folder)}). Correct the path, or run from the folder it is relative to.");
+        }
+        catch (CheckpointException notPulled)
+        {
+            _faults.Add($"{Key(property)}: {notPulled.Message}");
+        }
     }
 
     /// <inheritdoc/>
@@ -54,7 +88,7 @@ internal sealed class FaultList(string path) : IEnumerable<string>
         null => "not set",
         string text => $"'{text}'",
         _ when RecipeProperty.IsRecord(value.GetType()) => "given",
-        IReadOnlyDictionary<string, double> map => $"{{{string.Join(", ", map.Select(pair => $"{pair.Key}: {RecipeScalar.Format(pair.Value)}"))}}}",
+        IDictionary map => $"{{{string.Join(", ", map.Keys.Cast<string>().Select(key => $"{key}: {RecipeScalar.Format(map[key]!)}"))}}}",
         IEnumerable items => $"[{string.Join(", ", items.Cast<object>())}]",
         _ => RecipeScalar.Format(value),
     };

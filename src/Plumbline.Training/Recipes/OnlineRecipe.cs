@@ -36,6 +36,9 @@ public abstract record OnlineRecipe : IValidated
     /// <summary>The prompts.</summary>
     public PromptData Data { get; init; } = new();
 
+    /// <summary>Where completions are sampled.</summary>
+    public RolloutOptions Rollout { get; init; } = new();
+
     /// <summary>The sources of reward; at least one.</summary>
     [Description("sources of reward: models and rules")]
     public IReadOnlyList<RewardSource> Rewards { get; init; } = [];
@@ -67,6 +70,8 @@ public abstract record OnlineRecipe : IValidated
         faults.FolderExists(AdapterPath, RunChecks.AdapterFile);
         faults.Require(AdapterPath is null || Adapter is null, AdapterPath, "adapter is given as well. Keep one: a saved adapter to go on with, or the shape of a new one.");
         faults.Require(Rewards.Count > 0, Rewards, "nothing can be learnt without a reward. Add a source, such as --set rewards.0.path=DIR.");
+        faults.Require(Rollout.Type is RolloutType.Local || !Rollout.AdapterSync || Adapter is not null || AdapterPath is not null, Rollout.AdapterSync,
+            "the whole model is trained, and a server can be handed adapters only. Add an adapter section, or set it to false to sample from the base as the server has it.");
         long completions = (long)Algorithm.PromptsPerStep * Algorithm.NumGenerations;
         faults.Require(Training.GradientAccumulationSteps < 1 || completions % Training.GradientAccumulationSteps == 0, Training.GradientAccumulationSteps,
             $"it must cut the {completions} completions of a step ({Section}.prompts_per_step times {Section}.num_generations) into equal parts. Set it to a divisor of {completions}.");

@@ -32,9 +32,9 @@ public static class RecipeDescription
     }
 
     private static string TypeName(Type type, Type? item) =>
-        item is not null ? $"list of {(RecipeProperty.IsRecord(item) ? "sections" : RecipeScalar.Name(item))}"
+        item is not null ? $"{(ShorthandAttribute.Of(item) is { } only ? $"{RecipeScalar.Name(only.Type)}, or " : "")}list of {(RecipeProperty.IsRecord(item) ? "sections" : RecipeScalar.Name(item))}"
         : RecipeProperty.IsRecord(type) ? "section"
-        : RecipeProperty.IsNumberMap(type) ? "names and numbers"
+        : RecipeProperty.MapValueType(type) is { } mapped ? mapped == typeof(double) ? "names and numbers" : "names and texts"
         : RecipeScalar.Name(type);
 
     private static string Default(object? value) => value switch
@@ -42,7 +42,7 @@ public static class RecipeDescription
         null => "null",
         "" => "\"\"",
         string text => text,
-        IReadOnlyDictionary<string, double> map => $"{{{string.Join(", ", map.Select(pair => $"{pair.Key}: {RecipeScalar.Format(pair.Value)}"))}}}",
+        IDictionary map => $"{{{string.Join(", ", map.Keys.Cast<string>().Select(key => $"{key}: {RecipeScalar.Format(map[key]!)}"))}}}",
         IEnumerable items => $"[{string.Join(", ", items.Cast<object>().Select(RecipeScalar.Format))}]",
         _ => RecipeScalar.Format(value),
     };

@@ -39,7 +39,7 @@ public static partial class RecipeWriter
     {
         if (value is null)
             EmitPlain(emitter, "null");
-        else if (value is IReadOnlyDictionary<string, double> map)
+        else if (value is IDictionary map)
             EmitMap(emitter, map);
         else if (value is IEnumerable items and not string)
             EmitList(emitter, [.. items.Cast<object>()]);
@@ -51,25 +51,41 @@ public static partial class RecipeWriter
             EmitPlain(emitter, RecipeScalar.Format(value));
     }
 
-    private static void EmitMap(Emitter emitter, IReadOnlyDictionary<string, double> map)
+    private static void EmitMap(Emitter emitter, IDictionary map)
     {
         emitter.Emit(new MappingStart(AnchorName.Empty, TagName.Empty, isImplicit: true, MappingStyle.Flow));
-        foreach ((string key, double number) in map)
+        foreach (string key in map.Keys)
         {
             EmitText(emitter, key);
-            EmitPlain(emitter, RecipeScalar.Format(number));
+            EmitValue(emitter, map[key]);
         }
         emitter.Emit(new MappingEnd());
     }
 
     private static void EmitList(Emitter emitter, object[] items)
     {
+        if (items is [var one] && Shortest(one) is { } value)
+        {
+            EmitValue(emitter, value);
+            return;
+        }
         bool isFlow = !items.Any(item => RecipeProperty.IsRecord(item.GetType()));
         emitter.Emit(new SequenceStart(AnchorName.Empty, TagName.Empty, isImplicit: true, isFlow ? SequenceStyle.Flow : SequenceStyle.Block));
         foreach (object item in items)
             EmitValue(emitter, item);
         emitter.Emit(new SequenceEnd());
     }
+
+    // The one value that says all of a section which has a shorthand; null where more is to be said.
+    private static object? Shortest(object section)
+    {
+        if (ShorthandAttribute.Of(section.GetType()) is not { } only)
+            return null;
+        object defaults = Activator.CreateInstance(section.GetType())!;
+        return RecipeProperty.Of(section.GetType()).Where(property => property.Key != only.Key).All(property => IsSame(property.Get(section), property.Get(defaults))) ? only.Get(section) : null;
+    }
+
+    private static bool IsSame(object? value, object? other) => value is IDictionary { Count: 0 } ? other is IDictionary { Count: 0 } : Equals(value, other);
 
     private static void EmitText(Emitter emitter, string text)
     {

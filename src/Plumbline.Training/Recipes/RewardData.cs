@@ -2,20 +2,20 @@ using System.ComponentModel;
 
 namespace Plumbline.Training.Recipes;
 
-/// <summary>What a reward model learns from: labelled rows (JSONL with a completion, perhaps a prompt, and a number or null per objective), pairs, or both.</summary>
-public sealed record RewardData : IValidated
+/// <summary>What a reward model learns from: labelled rows (with a completion, perhaps a prompt, and a number or null per objective), pairs, or both.</summary>
+public sealed record RewardData : DataReading, IValidated
 {
-    /// <summary>The labelled file, .jsonl; empty learns from <see cref="Pairs"/> alone.</summary>
-    [Description("labelled rows, .jsonl")]
-    public string Train { get; init; } = "";
+    /// <summary>The labelled rows: a file, a folder, or several sources; empty learns from <see cref="Pairs"/> alone.</summary>
+    [Description("labelled rows: a file (.jsonl, .json, .csv, .parquet), folder, or list")]
+    public IReadOnlyList<DataSource> Train { get; init; } = [];
 
-    /// <summary>A file of pairs, .jsonl: prompt, chosen, rejected, perhaps margin and split; null learns from labels alone. TRL's layout.</summary>
-    [Description("pairs (prompt, chosen, rejected, perhaps margin), .jsonl")]
-    public string? Pairs { get; init; }
+    /// <summary>Pairs: prompt, chosen, rejected, perhaps margin and split; null learns from labels alone. TRL's layout.</summary>
+    [Description("pairs (prompt, chosen, rejected, perhaps margin), likewise")]
+    public IReadOnlyList<DataSource>? Pairs { get; init; }
 
-    /// <summary>The held-out file; null takes the rows whose <see cref="SplitField"/> says val, validation or dev.</summary>
-    [Description("held-out file; null = the rows whose split field says so")]
-    public string? Validation { get; init; }
+    /// <summary>The held-out rows; null takes the rows whose <see cref="SplitField"/> says val, validation or dev.</summary>
+    [Description("held-out rows; null = the rows whose split field says so")]
+    public IReadOnlyList<DataSource>? Validation { get; init; }
 
     /// <summary>The field of the prompt; empty when rows have none.</summary>
     [Description("field of the prompt; empty when there is none")]
@@ -45,11 +45,12 @@ public sealed record RewardData : IValidated
     public IEnumerable<string> Faults(string path)
     {
         var faults = new FaultList(path);
-        if (string.IsNullOrWhiteSpace(Pairs))
-            faults.Given(Train, "Name a .jsonl file of labelled rows, such as --set data.train=FILE, or of pairs, --set data.pairs=FILE.");
-        faults.FileExists(Pairs);
-        faults.FileExists(Train);
-        faults.FileExists(Validation);
+        if (Pairs is null or [])
+            faults.Given(Train, "Name a file of labelled rows, such as --set data.train=FILE, or of pairs, --set data.pairs=FILE.");
+        faults.SourcesExist(Pairs);
+        faults.SourcesExist(Train);
+        faults.SourcesExist(Validation);
+        faults.Require(!Streaming, Streaming, "a reward model weighs each label against all others, and so holds its rows. Set it to false.");
         faults.Given(CompletionField, "Name the field of the completion, such as response.");
         faults.Require(Objectives.Count > 0, Objectives, "a reward model scores at least one objective. Name the fields that hold labels.");
         faults.Require(Objectives.Distinct().Count() == Objectives.Count, Objectives, "each objective has one head. Name each once.");

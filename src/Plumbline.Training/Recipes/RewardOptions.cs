@@ -10,6 +10,18 @@ public sealed record RewardOptions : IValidated
     [Description("distance between score and label")]
     public RewardLoss Loss { get; init; } = RewardLoss.Mse;
 
+    /// <summary>How the head is fitted: by gradient descent with the trunk, or in closed form over a frozen one (after ArmoRM, arXiv:2406.12845).</summary>
+    [Description("regression = trained with the trunk; ridge = closed form, trunk frozen")]
+    public RewardHead Head { get; init; } = RewardHead.Regression;
+
+    /// <summary>ridge: the penalty on the squared weights, above 0; null takes for each objective the one of the least leave-one-out error.</summary>
+    [Description("ridge: penalty of the weights; null = by leave-one-out")]
+    public double? RidgeLambda { get; init; }
+
+    /// <summary>What is written where an adapter was trained: the adapter with the head, or a whole model with the adapter merged into it.</summary>
+    [Description("of a trained adapter: adapter = it and the head, merged = a whole model")]
+    public RewardExport Export { get; init; } = RewardExport.Adapter;
+
     /// <summary>How a row's states become one; <c>last</c> is what transformers would compute from the saved folder.</summary>
     [Description("how a row's states become one")]
     public RewardPooling Pooling { get; init; } = RewardPooling.Mean;
@@ -66,6 +78,9 @@ public sealed record RewardOptions : IValidated
     public IEnumerable<string> Faults(string path)
     {
         var faults = new FaultList(path);
+        faults.Require(RidgeLambda is null or (> 0 and < double.PositiveInfinity), RidgeLambda, "a penalty must be above 0. Leave it out to have it found.");
+        faults.Require(RidgeLambda is null || Head is RewardHead.Ridge, RidgeLambda, "only head: ridge has a penalty. Remove it, or set reward.head to ridge.");
+        faults.Require(Head is RewardHead.Regression || Loss is RewardLoss.Mse, Loss, "a ridge head is fitted to squares. Leave it out.");
         faults.Require(HuberDelta > 0, HuberDelta, "the turn from squared to absolute lies above 0. A usual value is 1.");
         faults.Require(EarlyStoppingPatience >= 0, EarlyStoppingPatience, "evaluations are counted from 0. Set it above 0, or to 0 to never end early.");
         faults.Require(Dropout is >= 0 and < 1, Dropout, "a probability of dropping must be at least 0 and below 1.");

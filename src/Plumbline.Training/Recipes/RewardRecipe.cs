@@ -54,7 +54,13 @@ public sealed record RewardRecipe : IValidated
             faults.Require(Adapter is null, Adapter, "a trunk from scratch has nothing to adapt. Name a model, or remove the adapter section.");
             faults.Require(Data.MaxLength <= Scratch.MaxPositionEmbeddings, Data.MaxLength, $"the trunk from scratch ends at scratch.max_position_embeddings, which is {Scratch.MaxPositionEmbeddings}. Lower the one or raise the other.");
         }
-        faults.Require(!string.IsNullOrWhiteSpace(Data.Train) || Scratch.PretrainSteps == 0, Scratch.PretrainSteps, "these steps read the texts of data.train, which is not given. Set it to 0, or give labelled rows.");
+        if (Reward.Head is RewardHead.Ridge)
+        {
+            faults.Require(!string.IsNullOrWhiteSpace(Model), Model, "a ridge head stands on what a trained model knows. Name one, such as the policy's base.");
+            faults.Require(Adapter is null, Adapter, "the trunk of a ridge head is frozen. Remove the adapter section, or set reward.head to regression.");
+            faults.Require(Data.Pairs is null or [], Data.Pairs, "a ridge head is fitted to labels, not to pairs. Remove them, or set reward.head to regression.");
+        }
+        faults.Require(Data.Train.Count > 0 || Scratch.PretrainSteps == 0, Scratch.PretrainSteps, "these steps read the texts of data.train, which is not given. Set it to 0, or give labelled rows.");
         faults.Require(Reward.PairObjective is null || Data.Objectives.Contains(Reward.PairObjective), Reward.PairObjective,
             $"it must be one of data.objectives, which are {string.Join(", ", Data.Objectives)}. Leave it out to compare the sum of all.");
         faults.Require(Training.ToActivations() == new TrainingOptions().ToActivations(), Training.Activations, "reward keeps what autograd keeps. Leave it out, and lower training.per_device_train_batch_size for the memory.");

@@ -2,16 +2,16 @@ using System.ComponentModel;
 
 namespace Plumbline.Training.Recipes;
 
-/// <summary>The texts of supervised fine-tuning: JSONL, or plain text with stories separated by <c>&lt;|endoftext|&gt;</c> or blank lines.</summary>
-public sealed record SftData : IValidated
+/// <summary>The texts of supervised fine-tuning: tables, or plain text with stories separated by <c>&lt;|endoftext|&gt;</c> or blank lines.</summary>
+public sealed record SftData : DataReading, IValidated
 {
-    /// <summary>The training file, .jsonl or .txt.</summary>
-    [Description("training file, .jsonl or .txt")]
-    public string Train { get; init; } = "";
+    /// <summary>The training rows: a file, a folder, or several sources.</summary>
+    [Description("training rows: a file (.jsonl, .json, .csv, .parquet, .txt), folder, or list")]
+    public IReadOnlyList<DataSource> Train { get; init; } = [];
 
-    /// <summary>The held-out file; null holds out <see cref="ValidationFraction"/> of the training file.</summary>
-    [Description("held-out file; null = validation_fraction of the training file")]
-    public string? Validation { get; init; }
+    /// <summary>The held-out rows; null holds out <see cref="ValidationFraction"/> of the training file.</summary>
+    [Description("held-out rows; null = validation_fraction of the training rows")]
+    public IReadOnlyList<DataSource>? Validation { get; init; }
 
     /// <summary>The field of the prompt. TRL's layout.</summary>
     [Description("field of the prompt")]
@@ -37,9 +37,9 @@ public sealed record SftData : IValidated
     public IEnumerable<string> Faults(string path)
     {
         var faults = new FaultList(path);
-        faults.Given(Train, "Name a .jsonl or .txt file, such as --set data.train=FILE.");
-        faults.FileExists(Train);
-        faults.FileExists(Validation);
+        faults.Given(Train, "Name a file of rows or texts, such as --set data.train=FILE.");
+        faults.SourcesExist(Train);
+        faults.SourcesExist(Validation);
         faults.Given(PromptField, "Name the field of the prompt, such as prompt.");
         faults.Given(CompletionField, "Name the field of the completion, such as completion.");
         faults.Given(TextField, "Name the field of a whole text, such as text.");

@@ -32,6 +32,24 @@ public sealed record ObjectiveReport(int Rows, double Mse, double MeanMse, doubl
             Core.Statistics.CalibrationError.Compute(p, y));
     }
 
+    /// <summary>Reports as metrics of an evaluation; <c>eval_unexplained</c> is the mean share of the labels' variance that is left.</summary>
+    public static Dictionary<string, double> Metrics(IReadOnlyDictionary<string, ObjectiveReport> reports)
+    {
+        var metrics = new Dictionary<string, double>
+        {
+            ["eval_unexplained"] = reports.Values.Where(r => r.MeanMse > 0).Select(r => r.Mse / r.MeanMse).DefaultIfEmpty(0).Average(),
+        };
+        foreach ((string name, ObjectiveReport report) in reports)
+        {
+            metrics[$"eval_rewards/{name}/mse"] = report.Mse;
+            metrics[$"eval_rewards/{name}/pearson"] = report.Pearson;
+            metrics[$"eval_rewards/{name}/spearman"] = report.Spearman;
+            if (!double.IsNaN(report.Auc))
+                metrics[$"eval_rewards/{name}/auc"] = report.Auc;
+        }
+        return metrics;
+    }
+
     /// <summary>Reports every objective of a table.</summary>
     public static Dictionary<string, ObjectiveReport> Of(IReadOnlyList<string> objectives, IReadOnlyList<double[]> predictions, IReadOnlyList<double[]> labels) =>
         objectives.Select((name, k) => (name, report: Of([.. predictions.Select(p => p[k])], [.. labels.Select(l => l[k])]))).ToDictionary(o => o.name, o => o.report);

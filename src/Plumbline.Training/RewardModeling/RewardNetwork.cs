@@ -17,14 +17,16 @@ public sealed class RewardNetwork : IDisposable
     private readonly LoraAdapter? _adapter;
     private readonly JsonObject _rawConfig;
     private readonly bool _sigmoid;
+    private readonly RewardExport _export;
 
     private RewardNetwork(SequenceClassifier classifier, Tokenizer tokenizer, LoraAdapter? adapter, JsonObject rawConfig, RewardRecipe recipe)
     {
         (Classifier, Tokenizer, _adapter, _rawConfig) = (classifier, tokenizer, adapter, rawConfig);
-        _sigmoid = recipe.Reward.Loss == RewardLoss.Logistic;
-        Model = new RewardModel(classifier, tokenizer, _sigmoid) { MaxLength = recipe.Data.MaxLength, Lowercase = recipe.Reward.Lowercase };
-        classifier.Decoder.RequireGradients(adapter is null);
-        classifier.Score.requires_grad_(true);
+        (_sigmoid, _export) = (recipe.Reward.Loss == RewardLoss.Logistic, recipe.Reward.Export);
+        Model = new RewardModel(classifier, tokenizer, new RewardModelConfig(_sigmoid, recipe.Data.MaxLength, recipe.Reward.Lowercase));
+        bool isFrozen = recipe.Reward.Head == RewardHead.Ridge;
+        classifier.Decoder.RequireGradients(adapter is null && !isFrozen);
+        classifier.Score.requires_grad_(!isFrozen);
         adapter?.Train(true);
         classifier.Decoder.Activate(adapter);
         TrainableParameters = adapter is null ? [.. classifier.NamedParameters()] : [.. adapter.NamedParameters(), new("score.weight", classifier.Score)];
@@ -62,20 +64,24 @@ public sealed class RewardNetwork : IDisposable
         return new RewardNetwork(classifier, tokenizer, adapter, folder.RawConfig, recipe);
     }
 
-    /// <summary>Writes a folder that transformers loads as sequence classification; an adapter is merged into the trunk.</summary>
+    /// <summary>Writes a folder that transformers loads as sequence classification, or, where an adapter was trained, one that PEFT lays over its base.</summary>
     public void Save(string directory)
     {
+        if (_adapter is not null && _export == RewardExport.Adapter)
+        {
+            RewardAdapterFolder.Write(directory, _adapter, Classifier, Model.Config);
+            Tokenizer.Save(directory);
+            return;
+        }
         if (_adapter is not null)
         {
             Classifier.Decoder.Activate(null);
             _adapter.MergeInto(Classifier.Decoder);
         }
         JsonObject raw = (JsonObject)_rawConfig.DeepClone();
-        raw[RewardModel.ActivationKey] = _sigmoid ? RewardModel.Sigmoid : "identity";
-        raw[RewardModel.MaxLengthKey] = Model.MaxLength;
-        raw[RewardModel.LowercaseKey] = Model.Lowercase;
+        Model.Config.AddTo(raw);
         raw["problem_type"] = "regression";
-        ModelConfig config = Classifier.Decoder.Config;
+        ModelConfig config = Classifier.Config;
         CheckpointFolder.WriteModel(directory, config with { PadTokenId = RewardModel.Padding(config, Tokenizer) }, Classifier.NamedParameters(), raw);
         Tokenizer.Save(directory);
     }

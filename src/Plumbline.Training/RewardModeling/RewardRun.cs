@@ -17,31 +17,35 @@ public static class RewardRun
     public static async Task<(TrainingOutcome Outcome, string Folder, IReadOnlyDictionary<string, ObjectiveReport> Reports)> RunAsync(
         RewardRecipe recipe, bool resume, IRunObserver observer, CancellationToken cancellationToken)
     {
-        IReadOnlyList<RewardRow> rows = recipe.Data.Train.Length == 0 ? [] : RewardRow.Read(recipe.Data.Train, recipe.Data);
-        IReadOnlyList<PreferenceRow> pairs = recipe.Data.Pairs is { } pairFile ? PreferenceRow.Read(pairFile, recipe.Data.PromptField, splitField: recipe.Data.SplitField) : [];
-        IReadOnlyList<RewardRow> validation = recipe.Data.Validation is { } file
-            ? RewardRow.Read(file, recipe.Data, labelled: false)
-            : [.. rows.Where(r => r.IsValidation)];
+        var fields = new PreferenceFields(recipe.Data.PromptField) { Split = recipe.Data.SplitField };
+        RowList<RewardRow>? labelled = recipe.Data.Train.Count == 0 ? null : RewardRow.Read(recipe.Data.Train, recipe.Data, seed: recipe.Seed);
+        RowList<PreferenceRow>? compared = recipe.Data.Pairs is { } files ? PreferenceRow.Read(files, recipe.Data, fields, recipe.Seed) : null;
+        RowList<RewardRow>? given = recipe.Data.Validation is { } sources ? RewardRow.Read(sources, recipe.Data, labelled: false, recipe.Seed) : null;
+        SkippedRows.Tell(observer, new[] { labelled?.Skipped, compared?.Skipped, given?.Skipped }.OfType<BadRows>());
+        (IReadOnlyList<RewardRow> rows, IReadOnlyList<PreferenceRow> pairs) = (labelled ?? (IReadOnlyList<RewardRow>)[], compared ?? (IReadOnlyList<PreferenceRow>)[]);
+        IReadOnlyList<RewardRow> validation = given ?? (IReadOnlyList<RewardRow>)[.. rows.Where(r => r.IsValidation)];
         if (recipe.Data.Validation is null)
             rows = [.. rows.Where(r => !r.IsValidation)];
         PreferenceRow[] heldOutPairs = [.. pairs.Where(r => r.IsValidation)];
         pairs = [.. pairs.Where(r => !r.IsValidation)];
         if (rows.Count == 0 && pairs.Count == 0)
-            throw new DataException(recipe.Data.Pairs ?? recipe.Data.Train, 0, $"every row is held out by '{recipe.Data.SplitField}'; none is left to train on.");
+            throw new DataException((recipe.Data.Pairs ?? recipe.Data.Train)[0].Path, 0, $"every row is held out by '{recipe.Data.SplitField}'; none is left to train on.");
         using RunFolder folder = RunSession.Open(recipe, recipe.OutputDir, "reward", resume, observer);
         RewardNetwork network = RewardNetwork.Create(recipe, rows.SelectMany(r => new[] { r.Prompt, r.Completion }).Concat(pairs.SelectMany(r => new[] { r.Prompt, r.Chosen, r.Rejected })));
         RewardExample[] Examples(IEnumerable<RewardRow> from) =>
             [.. from.Select(r => new RewardExample(network.Model.Encode(r.Prompt, r.Completion), r.Labels))];
         RewardPair[] Compared(IEnumerable<PreferenceRow> from) =>
             [.. from.Select(r => new RewardPair(network.Model.Encode(r.Prompt, r.Chosen), network.Model.Encode(r.Prompt, r.Rejected), double.IsNaN(r.Margin) ? 0 : r.Margin))];
-        using var trainer = new RewardTrainer(recipe, network, Examples(rows), Examples(validation), Compared(pairs), Compared(heldOutPairs));
+        using IRewardTrainer trainer = recipe.Reward.Head == RewardHead.Ridge
+            ? new RidgeTrainer(recipe, network, Examples(rows), Examples(validation))
+            : new RewardTrainer(recipe, network, Examples(rows), Examples(validation), Compared(pairs), Compared(heldOutPairs));
         TrainingOutcome outcome = await TrainingLoop.RunAsync(trainer, folder, recipe.Training, observer, cancellationToken);
         if (!outcome.Interrupted)
             Tell(recipe, folder, trainer, outcome);
         return (outcome, folder.FullPath, trainer.Reports);
     }
 
-    private static void Tell(RewardRecipe recipe, RunFolder folder, RewardTrainer trainer, TrainingOutcome outcome)
+    private static void Tell(RewardRecipe recipe, RunFolder folder, IRewardTrainer trainer, TrainingOutcome outcome)
     {
         string yaml = File.ReadAllText(folder.RecipePath);
         ObjectiveRow[] results = [.. trainer.Reports.Select(r => new ObjectiveRow($"{r.Key}: mean squared error", r.Value.MeanMse, r.Value.Mse, "validation rows (before: predicting the mean)"))];
@@ -49,7 +53,7 @@ public static class RewardRun
         [
             .. trainer.Reports.Select(r => new CostRow(r.Key, $"rows {r.Value.Rows}, Pearson {r.Value.Pearson:F3}, Spearman {r.Value.Spearman:F3}, AUC {r.Value.Auc:F3}, calibration error {r.Value.CalibrationError:F3}")),
             .. trainer.PairMetrics.Select(m => new CostRow($"held-out pairs: {m.Key[5..]}", m.Value.ToString("F3"))),
-            new("steps", outcome.Steps.ToString()), new("seconds", outcome.Elapsed.TotalSeconds.ToString("F0")),
+            .. CostRows.Of(outcome, folder),
         ];
         RunReport.WriteHtml(folder.ReportPath, new ReportModel
         {
@@ -64,9 +68,12 @@ public static class RewardRun
         {
             Name = Path.GetFileName(folder.FullPath),
             Kind = ModelCardKind.SequenceClassification,
-            Summary = $"Scores a (prompt, completion) on {string.Join(", ", trainer.Objectives)}: one trunk, one linear head an objective. Input: prompt, separator, completion, end token; pooled by {recipe.Reward.Pooling.ToString().ToLowerInvariant()}.",
+            Summary = $"Scores a (prompt, completion) on {string.Join(", ", trainer.Objectives)}: one trunk, one linear head an objective{(recipe.Reward.Head == RewardHead.Ridge ? ", fitted by ridge regression over the frozen trunk" : "")}. Input: prompt, separator, completion, end token; pooled by {recipe.Reward.Pooling.ToString().ToLowerInvariant()}.",
             BaseModel = recipe.Model,
-            Data = [.. new[] { recipe.Data.Train, recipe.Data.Pairs }.Where(f => !string.IsNullOrEmpty(f)).Select(f => Path.GetFileName(f)!)],
+            Origin = ModelOrigin.Of(recipe.Model),
+            Datasets = HubDatasets.In([.. recipe.Data.Train.Concat(recipe.Data.Pairs ?? []).Select(source => source.Path)]),
+            Tags = ["reward-model"],
+            Data = [.. recipe.Data.Train.Concat(recipe.Data.Pairs ?? []).Select(source => source.ToString())],
             RecipeYaml = yaml,
             Results = results,
             Figures = figures,
@@ -76,7 +83,7 @@ public static class RewardRun
         });
     }
 
-    private static string Verdict(RewardTrainer trainer)
+    private static string Verdict(IRewardTrainer trainer)
     {
         string[] parts =
         [

@@ -22,7 +22,7 @@ namespace Plumbline.Training.RewardModeling;
 /// Pairs, where there are any, add their Bradley-Terry loss (see <see cref="RewardPair"/>). The weights of the best validation are kept and exported.
 /// Owns the model.
 /// </remarks>
-public sealed class RewardTrainer : ITrainer
+public sealed class RewardTrainer : IRewardTrainer
 {
     private const string BestFile = "best.safetensors", AverageFile = "average.safetensors";
     private readonly RewardRecipe _recipe;
@@ -74,10 +74,10 @@ public sealed class RewardTrainer : ITrainer
     /// <inheritdoc/>
     public bool HasConverged => _recipe.Reward.EarlyStoppingPatience > 0 && _withoutImprovement >= _recipe.Reward.EarlyStoppingPatience;
 
-    /// <summary>The last validation's figures by objective.</summary>
+    /// <inheritdoc/>
     public IReadOnlyDictionary<string, ObjectiveReport> Reports { get; private set; } = new Dictionary<string, ObjectiveReport>();
 
-    /// <summary>The last validation's figures of the pairs, named as in metrics; empty where no pair is held out.</summary>
+    /// <inheritdoc/>
     public IReadOnlyDictionary<string, double> PairMetrics { get; private set; } = new Dictionary<string, double>();
 
     /// <inheritdoc/>
@@ -145,18 +145,10 @@ public sealed class RewardTrainer : ITrainer
     {
         double[][] predictions = _network.Model.ScoreIds([.. _validation.Select(r => r.Ids)], cancellationToken);
         Reports = ObjectiveReport.Of(Objectives, predictions, [.. _validation.Select(r => r.Labels)]);
-        metrics["eval_unexplained"] = Reports.Values.Where(r => r.MeanMse > 0).Select(r => r.Mse / r.MeanMse).DefaultIfEmpty(0).Average();
-        foreach ((string name, ObjectiveReport report) in Reports)
-        {
-            metrics[$"eval_rewards/{name}/mse"] = report.Mse;
-            metrics[$"eval_rewards/{name}/pearson"] = report.Pearson;
-            metrics[$"eval_rewards/{name}/spearman"] = report.Spearman;
-            if (!double.IsNaN(report.Auc))
-                metrics[$"eval_rewards/{name}/auc"] = report.Auc;
-        }
+        foreach ((string name, double value) in ObjectiveReport.Metrics(Reports))
+            metrics[name] = value;
     }
 
-    // Keeps the weights of the least score; the average is in their place.
     private void Judge(int step, double score)
     {
         bool tooSoon = _recipe.Model is null && step <= _recipe.Scratch.PretrainSteps; // no label was learned yet

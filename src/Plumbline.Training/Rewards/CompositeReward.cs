@@ -1,3 +1,5 @@
+using Plumbline.Rewards;
+
 namespace Plumbline.Training.Rewards;
 
 /// <summary>Several reward sources as one table.</summary>
@@ -11,7 +13,7 @@ public sealed class CompositeReward(IReadOnlyList<IRewardSource> sources) : IRew
     public long ParameterCount => sources.OfType<IParameterCount>().Sum(s => s.ParameterCount);
 
     /// <inheritdoc/>
-    public async Task<RewardTable> ScoreAsync(IReadOnlyList<(string Prompt, string Completion)> rows, CancellationToken cancellationToken)
+    public async Task<RewardTable> ScoreAsync(IReadOnlyList<RewardInput> rows, CancellationToken cancellationToken)
     {
         var tables = new List<RewardTable>(sources.Count);
         foreach (IRewardSource source in sources)

@@ -1,3 +1,5 @@
+using Plumbline.Rewards;
+
 namespace Plumbline.Training.Rewards;
 
 /// <summary>Scores completions on one or more named objectives.</summary>
@@ -8,5 +10,5 @@ public interface IRewardSource
     IReadOnlyList<string> Objectives { get; }
 
     /// <summary>Scores (prompt, completion) pairs.</summary>
-    Task<RewardTable> ScoreAsync(IReadOnlyList<(string Prompt, string Completion)> rows, CancellationToken cancellationToken);
+    Task<RewardTable> ScoreAsync(IReadOnlyList<RewardInput> rows, CancellationToken cancellationToken);
 }

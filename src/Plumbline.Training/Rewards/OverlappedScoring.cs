@@ -19,6 +19,7 @@ internal sealed class OverlappedScoring
     private readonly List<(int Row, Completion Completion)> _ended = [];
     private readonly bool[] _known;
     private readonly double[][] _scores;
+    private readonly List<RewardTable> _tables = [];
     private readonly Channel<(int Row, Completion Completion)[]> _calls = Channel.CreateUnbounded<(int Row, Completion Completion)[]>();
     private readonly Task _scoring;
     private volatile bool _abandoned;
@@ -61,7 +62,7 @@ internal sealed class OverlappedScoring
         Call(called);
         _calls.Writer.Complete();
         await _scoring.ConfigureAwait(false);
-        return new RewardTable(_source.Objectives, _scores);
+        return new RewardTable(_source.Objectives, _scores) { Failures = RewardTable.Sum(_tables) };
     }
 
     /// <summary>Scores no more, as sampling has failed; returns when the source is no longer in use.</summary>
@@ -84,7 +85,8 @@ internal sealed class OverlappedScoring
         {
             if (_abandoned)
                 return;
-            RewardTable table = await _source.ScoreAsync([.. call.Select(c => (_prompts.Prompts[c.Row / _generations].Text, c.Completion.Text))], cancellationToken).ConfigureAwait(false);
+            RewardTable table = await _source.ScoreAsync([.. call.Select(c => _prompts.Prompts[c.Row / _generations].AnsweredBy(c.Completion.Text))], cancellationToken).ConfigureAwait(false);
+            _tables.Add(table);
             foreach (((int row, _), double[] scores) in call.Zip(table.Scores))
                 _scores[row] = scores;
         }

@@ -1,3 +1,5 @@
+using Plumbline.Rewards;
+
 namespace Plumbline.Training.Rewards;
 
 /// <summary>A source whose objectives bear a prefix, so that two reward models can score side by side.</summary>
@@ -11,8 +13,10 @@ public sealed class PrefixedReward(IRewardSource inner, string prefix) : IReward
     public long ParameterCount => (inner as IParameterCount)?.ParameterCount ?? 0;
 
     /// <inheritdoc/>
-    public async Task<RewardTable> ScoreAsync(IReadOnlyList<(string Prompt, string Completion)> rows, CancellationToken cancellationToken) =>
-        (await inner.ScoreAsync(rows, cancellationToken)) with { Objectives = Objectives };
+    public async Task<RewardTable> ScoreAsync(IReadOnlyList<RewardInput> rows, CancellationToken cancellationToken) =>
+        Renamed(await inner.ScoreAsync(rows, cancellationToken));
+
+    private RewardTable Renamed(RewardTable table) => table with { Objectives = Objectives, Failures = table.Failures.ToDictionary(f => $"{prefix}_{f.Key}", f => f.Value) };
 
     /// <inheritdoc/>
     public void Dispose() => (inner as IDisposable)?.Dispose();

@@ -1,3 +1,4 @@
+using Plumbline.Training.Runs;
 using TorchSharp;
 
 namespace Plumbline.Training.Rewards;
@@ -13,7 +14,7 @@ internal static class RewardStatistics
     public static string? FirstInfinite(this RewardTable table) =>
         table.Objectives.Where((_, k) => table.Scores.Any(row => double.IsInfinity(row[k]))).FirstOrDefault();
 
-    /// <summary>Mean and unbiased spread of every objective and of their weighted sum, over the rows that have them.</summary>
+    /// <summary>Mean and unbiased spread of every objective and of their weighted sum, over the rows that have them; and how many rows a source should have scored and could not.</summary>
     public static IEnumerable<KeyValuePair<string, double>> Moments(this RewardTable table, IReadOnlyList<double> weights)
     {
         for (int k = 0; k < table.Objectives.Count; k++)
@@ -22,6 +23,8 @@ internal static class RewardStatistics
             yield return new($"rewards/{table.Objectives[k]}/mean", mean);
             yield return new($"rewards/{table.Objectives[k]}/std", deviation);
         }
+        foreach ((string objective, int rows) in table.Failures)
+            yield return new(MetricNames.ObjectiveFailures(objective), rows);
         (double rewardMean, double rewardDeviation) = Moments([.. table.Scores.Select(row => Sum(row, weights))]);
         yield return new("reward", rewardMean);
         yield return new("reward_std", rewardDeviation);

@@ -1,3 +1,5 @@
+using Plumbline.Rewards;
+
 namespace Plumbline.Training.Rewards;
 
 /// <summary>A reward that is a plain function of prompt and completion.</summary>
@@ -9,6 +11,6 @@ public sealed class RuleReward(string name, Func<string, string, double> rule) :
     public IReadOnlyList<string> Objectives { get; } = [name];
 
     /// <inheritdoc/>
-    public Task<RewardTable> ScoreAsync(IReadOnlyList<(string Prompt, string Completion)> rows, CancellationToken cancellationToken) =>
+    public Task<RewardTable> ScoreAsync(IReadOnlyList<RewardInput> rows, CancellationToken cancellationToken) =>
         Task.FromResult(new RewardTable(Objectives, [.. rows.Select(r => new[] { rule(r.Prompt, r.Completion) })]));
 }

@@ -1,4 +1,5 @@
 using Plumbline.Engine.Sampling;
+using Plumbline.Rewards;
 
 namespace Plumbline.Training.Rewards;
 
@@ -19,7 +20,7 @@ public sealed class ShuffledReward(IRewardSource inner, long seed) : IRewardSour
     public long ParameterCount => (inner as IParameterCount)?.ParameterCount ?? 0;
 
     /// <inheritdoc/>
-    public async Task<RewardTable> ScoreAsync(IReadOnlyList<(string Prompt, string Completion)> rows, CancellationToken cancellationToken) =>
+    public async Task<RewardTable> ScoreAsync(IReadOnlyList<RewardInput> rows, CancellationToken cancellationToken) =>
         Shuffle(await inner.ScoreAsync(rows, cancellationToken));
 
     /// <summary>Deals the scores of a whole batch to other rows.</summary>

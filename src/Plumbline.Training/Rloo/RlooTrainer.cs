@@ -27,7 +27,7 @@ public sealed class RlooTrainer(RlooRecipe recipe, OnlineParts parts) : OnlineTr
         using RlooAdvantagesResult advantages = RlooAdvantages.Compute(
             step.Rewards.FiniteOrAbsent(), _options.NumGenerations, Weights, _options.ToAdvantageOptions(), column, none, one);
         using OnlineBatch batch = OnlineBatch.Pack(step.Rollouts, advantages.Advantages, recipe.Training.GradientAccumulationSteps, _options.MaskTruncatedCompletions, Policy.Device, limits: Policy.Limits);
-        var lossOptions = new PolicyLossOptions { Epsilon = _options.Epsilon, EpsilonHigh = _options.EpsilonHigh, Totals = batch.Totals };
+        var lossOptions = new PolicyLossOptions { Epsilon = _options.Epsilon, EpsilonHigh = _options.EpsilonHigh, SamplerCorrection = recipe.Rollout.ToCorrection(), Totals = batch.Totals };
         Improve(step, batch, _options.NumIterations, inputs => RlooLoss.Compute(inputs, lossOptions), report);
         report.Note("kl", kl.sum().ToDouble() / Math.Max(1, step.Rollouts.Completions.Sum(c => c.TokenIds.Length)));
         report.Note("non_score_reward", -_options.Beta * kl.mean().ToDouble());

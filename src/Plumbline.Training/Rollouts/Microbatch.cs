@@ -10,6 +10,7 @@ public sealed class Microbatch : IDisposable
 {
     private readonly Tensor _advantages, _mask, _samplerLogProbs;
     private Tensor? _oldLogProbs, _referenceLogProbs;
+    private bool _isCorrected;
 
     internal Microbatch(TokenRows rows, Tensor advantages, Tensor mask, Tensor samplerLogProbs)
     {
@@ -30,6 +31,7 @@ public sealed class Microbatch : IDisposable
         LogProbs = forward.LogProbs,
         OldLogProbs = _oldLogProbs,
         ReferenceLogProbs = _referenceLogProbs,
+        SamplerLogProbs = _isCorrected ? _samplerLogProbs : null,
         Advantages = _advantages,
         Mask = _mask,
         Entropies = forward.Entropies,
@@ -40,6 +42,9 @@ public sealed class Microbatch : IDisposable
 
     /// <summary>Compares with the log-probabilities that the sampler reported, in every iteration.</summary>
     internal void TakeOldFromSampler() => RememberOld(_samplerLogProbs);
+
+    /// <summary>Lets the loss weigh by the policy over the sampler, which another engine runs.</summary>
+    internal void CorrectForSampler() => _isCorrected = true;
 
     /// <summary>Tells how far the policy's log-probabilities, (B, T), are from the sampler's.</summary>
     internal void TellSamplerGap(Tensor logProbs, UpdateReport report) => report.AddSamplerGap(logProbs, _samplerLogProbs, _mask);

@@ -56,6 +56,13 @@ public sealed class OnlineBatch : IDisposable
             micro.TakeOldFromSampler();
     }
 
+    /// <summary>Lets the loss weigh by the policy over the sampler, which another engine runs.</summary>
+    internal void CorrectForSampler()
+    {
+        foreach (Microbatch micro in Microbatches)
+            micro.CorrectForSampler();
+    }
+
     /// <summary>Computes every micro-batch's reference log-probabilities.</summary>
     public void SetReference(Func<TokenRows, Tensor> referenceLogProbs)
     {

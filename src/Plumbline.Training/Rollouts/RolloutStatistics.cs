@@ -1,12 +1,13 @@
 using Plumbline.Engine.Generation;
+using Plumbline.Rewards;
 
 namespace Plumbline.Training.Rollouts;
 
 /// <summary>What there is to say of sampled completions, under TRL's names.</summary>
 internal static class RolloutStatistics
 {
-    public static IEnumerable<(string Prompt, string Completion)> Rows(this RolloutBatch rollouts) =>
-        rollouts.Prompts.Zip(rollouts.Completions, (p, c) => (p.Text, c.Text));
+    public static IEnumerable<RewardInput> Rows(this RolloutBatch rollouts) =>
+        rollouts.Prompts.Zip(rollouts.Completions, (p, c) => p.AnsweredBy(c.Text));
 
     public static long TokenCount(this RolloutBatch rollouts) =>
         rollouts.Prompts.Zip(rollouts.Completions, (p, c) => (long)p.Ids.Length + c.TokenIds.Length).Sum();

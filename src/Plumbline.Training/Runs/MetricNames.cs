@@ -54,6 +54,9 @@ public static class MetricNames
     /// <summary>The name of an objective's mean: <c>rewards/NAME/mean</c>.</summary>
     public static string ObjectiveMean(string objective) => $"rewards/{objective}/mean";
 
+    /// <summary>The name of the completions that an objective's source failed to score: <c>rewards/NAME/failed</c>.</summary>
+    public static string ObjectiveFailures(string objective) => $"rewards/{objective}/failed";
+
     /// <summary>True for a metric that depends on the clock: two runs of one recipe and seed agree, bit for bit, in all others.</summary>
     public static bool IsTiming(string name) => name is StepTime or TokensPerSecond || name.StartsWith(PhasePrefix, StringComparison.Ordinal);
 }

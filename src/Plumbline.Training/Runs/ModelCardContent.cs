@@ -15,8 +15,11 @@ public sealed record ModelCardContent
     /// <summary>The hub name or folder of the model it was made from; null when it was trained from scratch.</summary>
     public string? BaseModel { get; init; }
 
-    /// <summary>The licence's identifier; <c>unknown</c> unless the base model's and the data's are known.</summary>
-    public string License { get; init; } = "unknown";
+    /// <summary>What the base says of itself; the licence is the base's.</summary>
+    public ModelOrigin Origin { get; init; } = new(null, ModelOrigin.UnknownLicense);
+
+    /// <summary>Names on the hub of the data sets it learned from.</summary>
+    public IReadOnlyList<string> Datasets { get; init; } = [];
 
     /// <summary>Tags beside <c>plumbline</c>, such as the method.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];

@@ -22,7 +22,7 @@ public static class RunSession
             if (resume && File.Exists(folder.RecipePath) && Changes(File.ReadAllText(folder.RecipePath), yaml) is { Length: > 0 } changes)
                 observer.OnMessage(new RunMessage(RunSeverity.Warning, $"The recipe is not the one the run began with, so it will not end as an uninterrupted run would: {changes}"));
             folder.WriteRecipe(yaml);
-            folder.WriteEnvironment();
+            folder.WriteEnvironment(HubOrigins.Of(recipe));
             return folder;
         }
         catch

@@ -19,12 +19,14 @@ public static class SftRun
     /// <param name="cancellationToken">Cancelled by Ctrl-C.</param>
     public static async Task<(TrainingOutcome Outcome, string Folder)> RunAsync(SftRecipe recipe, bool resume, IRunObserver observer, CancellationToken cancellationToken)
     {
-        IReadOnlyList<SftRow> rows = SftRow.Read(recipe.Data.Train, recipe.Data);
-        IReadOnlyList<SftRow> validation = recipe.Data.Validation is { } file ? SftRow.Read(file, recipe.Data) : [];
+        using RowList<SftRow> all = SftRow.Read(recipe.Data.Train, recipe.Data, recipe.Seed);
+        using RowList<SftRow>? given = recipe.Data.Validation is { } sources ? SftRow.Read(sources, recipe.Data, recipe.Seed) : null;
+        SkippedRows.Tell(observer, all.Skipped, given?.Skipped ?? new BadRows());
+        (IReadOnlyList<SftRow> rows, IReadOnlyList<SftRow> validation) = (all, given ?? (IReadOnlyList<SftRow>)[]);
         if (recipe.Data.Validation is null && recipe.Data.ValidationFraction > 0)
         {
             (int[] train, int[] heldOut) = DeterministicShuffle.Split(rows.Count, recipe.Data.ValidationFraction, recipe.Seed);
-            (rows, validation) = ([.. train.Select(i => rows[i])], [.. heldOut.Select(i => rows[i])]);
+            (rows, validation) = (new LazyRows<SftRow>(train.Length, i => all[train[i]]), new LazyRows<SftRow>(heldOut.Length, i => all[heldOut[i]]));
         }
         // Before the folder is taken: a model that cannot be read leaves no folder behind.
         Policy? pretrained = recipe.Model is { } model ? Policy.Load(model, recipe.Adapter, null, withReference: false, recipe.Seed, ComputeDevice.Find(recipe.Device)) : null;
@@ -37,11 +39,16 @@ public static class SftRun
             observer.OnMessage(new RunMessage(RunSeverity.Information, $"Rows are cut at {limit} tokens, where the model's context ends (max_position_embeddings), instead of data.max_length = {maxLength}."));
             maxLength = limit;
         }
-        SftExample[] Examples(IEnumerable<SftRow> from) =>
-            [.. from.SelectMany(r => SftExample.From(r, policy.Tokenizer, maxLength, recipe.Sft.CompletionOnlyLoss))];
-        SftExample[] examples = Examples(rows);
-        if (examples.Length == 0)
-            throw new DataException(recipe.Data.Train, 0, $"no row leaves anything to learn within {maxLength} tokens (data.max_length).");
+        IEnumerable<SftExample> Of(SftRow row) => recipe.Sft.AssistantOnlyLoss && row.Chat is null
+            ? throw new DataException(recipe.Data.Train[0].Path, 0, $"sft.assistant_only_loss needs conversations, but a row is plain text: '{row.Completion[..Math.Min(40, row.Completion.Length)]}'. Give rows with messages, or set it to false.")
+            : SftExample.From(row, policy.Tokenizer, maxLength, recipe.Sft);
+        SftExample[] Examples(IEnumerable<SftRow> from) => [.. from.SelectMany(Of)];
+        // Of a row that stays on disk it is not known how many stretches its text has: the first is taken, as in TRL.
+        IReadOnlyList<SftExample> examples = recipe.Data.Streaming
+            ? new LazyRows<SftExample>(rows.Count, i => Of(rows[i]).FirstOrDefault() ?? throw new DataException(recipe.Data.Train[0].Path, 0, $"the row '{rows[i].Completion}' has no token to learn. Remove it."))
+            : Examples(rows);
+        if (examples.Count == 0)
+            throw new DataException(recipe.Data.Train[0].Path, 0, $"no row leaves anything to learn within {maxLength} tokens (data.max_length).");
         using var trainer = new SftTrainer(recipe, policy, examples, Examples(validation));
         TrainingOutcome outcome = await TrainingLoop.RunAsync(trainer, folder, recipe.Training, observer, cancellationToken);
         if (!outcome.Interrupted)
@@ -68,7 +75,7 @@ public static class SftRun
         string yaml = File.ReadAllText(folder.RecipePath);
         var losses = MetricsLog.Read(folder.MetricsPath).Where(r => r.Metrics.ContainsKey("eval_loss")).Select(r => r.Metrics["eval_loss"]).ToArray();
         ObjectiveRow[] results = losses.Length > 1 ? [new ObjectiveRow("held-out loss (nats a token)", losses[0], losses[^1], "held-out data")] : [];
-        CostRow[] cost = [new("steps", outcome.Steps.ToString()), new("seconds", outcome.Elapsed.TotalSeconds.ToString("F0"))];
+        IReadOnlyList<CostRow> cost = CostRows.Of(outcome, folder);
         RunReport.WriteHtml(folder.ReportPath, new ReportModel
         {
             Title = "Supervised fine-tuning",
@@ -89,7 +96,10 @@ public static class SftRun
             Kind = recipe.Adapter is null ? ModelCardKind.CausalLanguageModel : ModelCardKind.Adapter,
             Summary = "Supervised fine-tuning on texts.",
             BaseModel = recipe.Model,
-            Data = [Path.GetFileName(recipe.Data.Train)],
+            Origin = ModelOrigin.Of(recipe.Model),
+            Datasets = HubDatasets.In([.. recipe.Data.Train.Select(source => source.Path)]),
+            Tags = ["sft"],
+            Data = [.. recipe.Data.Train.Select(source => source.ToString())],
             RecipeYaml = yaml,
             Results = results,
             Figures = cost,

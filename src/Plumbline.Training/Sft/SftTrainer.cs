@@ -8,7 +8,7 @@ using TorchSharp;
 
 namespace Plumbline.Training.Sft;
 
-/// <summary>Supervised fine-tuning: the mean negative log-likelihood of the completion's tokens, over all tokens of a step.</summary>
+/// <summary>Supervised fine-tuning: the mean negative log-likelihood of the tokens that count, over all of a step.</summary>
 /// <remarks>Owns the policy. Splitting a step into micro-batches does not change the result.</remarks>
 public sealed class SftTrainer : ITrainer
 {
@@ -58,7 +58,7 @@ public sealed class SftTrainer : ITrainer
         var clock = new StepClock();
         torch.manual_seed(_recipe.Seed * 1_000_003L + step); // dropout, and nothing else, draws from it
         SftExample[] rows = [.. _schedule.Rows(step).Select(i => _train[i])];
-        double tokens = rows.Sum(r => r.CompletionIds.Length);
+        double tokens = rows.Sum(r => r.LearnedCount);
         double learningRate = LearningRateSchedule.At(step - 1, TotalSteps, _recipe.Optimizer);
         double loss = 0;
         Gradients.Zero(_policy.TrainableParameters);
@@ -68,20 +68,22 @@ public sealed class SftTrainer : ITrainer
             using var scope = torch.NewDisposeScope();
             using TokenRows packed = Pack(micro);
             using TokenLogProbs forward = _policy.Forward(packed);
-            loss -= forward.LogProbs.sum().ToDouble() / tokens;
-            forward.Backward(torch.full_like(forward.LogProbs, -1.0 / tokens));
+            Tensor counts = LearnedMatrix.Of(micro, forward.LogProbs);                                     // (B, T)
+            loss -= (forward.LogProbs * counts).sum().ToDouble() / tokens;
+            forward.Backward(counts / -tokens);
         }
         double norm = Gradients.ClipNorm(_policy.TrainableParameters, _recipe.Optimizer.MaxGradNorm);
         if (!double.IsFinite(loss) || !double.IsFinite(norm))
             throw new TrainingException($"Step {step}: the loss is not a number. Lower optimizer.learning_rate (now {_recipe.Optimizer.LearningRate:G3}); the last checkpoint is whole.");
         _optimizer.Step(learningRate);
+        long seen = TokensUpTo(step, rows.Sum(r => (long)r.Length));
         return Task.FromResult(new Dictionary<string, double>
         {
             ["loss"] = loss,
             ["grad_norm"] = norm,
             ["learning_rate"] = learningRate,
-            ["num_tokens"] = TokensUpTo(step),
-            [MetricNames.TrainedTokens] = TokensUpTo(step),
+            ["num_tokens"] = seen,
+            [MetricNames.TrainedTokens] = seen,
             ["step_time"] = clock.Total,
             ["tokens_per_second"] = rows.Sum(r => r.Length) / clock.Total,
         });
@@ -100,8 +102,8 @@ public sealed class SftTrainer : ITrainer
             using var scope = torch.NewDisposeScope();
             using TokenRows packed = Pack(rows);
             using TokenLogProbs forward = TokenLogProbs.Forward(_policy.Model, packed);
-            sum -= forward.LogProbs.sum().ToDouble();
-            tokens += rows.Sum(r => r.CompletionIds.Length);
+            sum -= (forward.LogProbs * LearnedMatrix.Of(rows, forward.LogProbs)).sum().ToDouble();
+            tokens += rows.Sum(r => r.LearnedCount);
         }
         _policy.Adapter?.ApplyDropout(true);
         return Task.FromResult(new Dictionary<string, double> { ["eval_loss"] = sum / tokens, ["eval_perplexity"] = Math.Exp(sum / tokens) });
@@ -125,11 +127,12 @@ public sealed class SftTrainer : ITrainer
     public void Export(string directory) => _policy.Export(directory);
 
     // Over all steps so far, as TRL counts; made from the schedule, so that a resumed run need not have saved it.
-    private long TokensUpTo(int step)
+    private long TokensUpTo(int step, long ofThisStep)
     {
-        for (; _countedSteps < step; _countedSteps++)
+        for (; _countedSteps < step - 1; _countedSteps++)
             _tokensSeen += _schedule.Rows(_countedSteps + 1).Sum(i => (long)_train[i].Length);
-        return _tokensSeen;
+        _countedSteps = step;
+        return _tokensSeen += ofThisStep;
     }
 
     private TokenRows Pack(IReadOnlyList<SftExample> rows) =>

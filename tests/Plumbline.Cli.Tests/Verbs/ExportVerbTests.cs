@@ -90,6 +90,29 @@ public sealed class ExportVerbTests(TinyFolders folders) : IClassFixture<TinyFol
     }
 
     [Fact]
+    public async Task Merge_WritesWhatExportWrites()
+    {
+        string adapter = Adapter();
+        Assert.Equal(0, (await CommandLine.RunAsync("export", "--model", folders.Model, "--adapter", adapter, "--format", "hf", "--out", folders.In("exported"))).ExitCode);
+        CommandLine made = await CommandLine.RunAsync("merge", "--model", folders.Model, "--adapter", adapter, "--out", folders.In("merge"), "--json");
+        Assert.Equal(folders.In("merge"), made.Json.Single().GetProperty("output").GetString());
+        Assert.Equal(File.ReadAllBytes(folders.In("exported/model.safetensors")), File.ReadAllBytes(folders.In("merge/model.safetensors")));
+        await CommandLine.RunAsync("merge", "--model", folders.Model, "--adapter", adapter, "--out", folders.In("half"), "--dtype", "bfloat16");
+        Assert.Contains("bfloat16", File.ReadAllText(folders.In("half/config.json")));
+        foreach ((string[] more, int code, string said) in new[]
+        {
+            (new[] { "--out", folders.Model }, 2, "own folder"), (["--out", folders.In("x"), "--dtype", "int8"], 2, "--dtype is 'int8'"),
+            (["--out", folders.In("x"), "--model", folders.Reward], 2, "it scores, it does not write"),
+        })
+        {
+            string[] model = more.Contains("--model") ? [] : ["--model", folders.Model];
+            CommandLine run = await CommandLine.RunAsync(["merge", "--adapter", adapter, .. model, .. more]);
+            Assert.Equal(code, run.ExitCode);
+            Assert.Contains(said, run.Error);
+        }
+    }
+
+    [Fact]
     public async Task Export_WrongUsage_IsNamedAndExitsWithTwo()
     {
         foreach ((string[] more, string said) in new[]

@@ -86,13 +86,4 @@ public sealed class JsonFormTests(TinyFolders folders) : IClassFixture<TinyFolde
         Assert.Equal(["polite", "long"], result.GetProperty("objectives").EnumerateObject().Select(p => p.Name));
         Assert.Equal(2, File.ReadAllLines(folders.In("answers.jsonl")).Length);
     }
-
-    [Fact]
-    public async Task Chat_PipedInput_AnswersEveryLine()
-    {
-        CommandLine run = await CommandLine.RunAsync("the cat\na dog\n/exit\nnever\n", new StringWriter(), CancellationToken.None, "chat", "--model", folders.Model, "--max-tokens", "3", "--temperature", "0", "--stop", "\n");
-        Assert.Equal(0, run.ExitCode);
-        Assert.Equal("", run.Error);
-        Assert.Equal(2, run.Output.Count(c => c == '\n'));
-    }
 }

@@ -51,14 +51,24 @@ public sealed class TokenizerFolderTests
     }
 
     [Theory]
-    [InlineData("model.type", "\"WordPiece\"", "WordPiece")]
-    [InlineData("model.byte_fallback", "true", "byte_fallback")]
-    [InlineData("normalizer.type", "\"NFKC\"", "NFKC")]
-    [InlineData("pre_tokenizer", """{"type": "Metaspace"}""", "Metaspace")]
-    [InlineData("pre_tokenizer", """{"type": "Sequence", "pretokenizers": []}""", "ByteLevel")]
-    [InlineData("post_processor", """{"type": "BertProcessing"}""", "BertProcessing")]
+    [InlineData("model", "7", "model")]
+    [InlineData("model.type", "\"Neural\"", "model is of type 'Neural'")]
+    [InlineData("model.vocab", "[]", "model.vocab")]
     [InlineData("model.merges", """["l o", ["a"]]""", "merges[1]")]
-    public void Load_TokenizerJsonWithAPartNotSupported_NamesThePart(string path, string value, string named)
+    [InlineData("model.merges", """["l z"]""", "'z'")]
+    [InlineData("model.fuse_unk", "\"yes\"", "model.fuse_unk")]
+    [InlineData("normalizer.type", "\"NFX\"", "'NFX'")]
+    [InlineData("normalizer", """{"type": "Sequence", "normalizers": [{"type": "NFC"}, {"type": "Odd"}]}""", "normalizer.normalizers[1]")]
+    [InlineData("normalizer", """{"type": "Precompiled", "precompiled_charsmap": "AAEAAA=="}""", "precompiled_charsmap")]
+    [InlineData("pre_tokenizer", """{"type": "Metaspace"}""", "pre_tokenizer.replacement")]
+    [InlineData("pre_tokenizer", """{"type": "CharDelimiterSplit", "delimiter": "ab"}""", "one character")]
+    [InlineData("pre_tokenizer", """{"type": "Split", "pattern": {"String": "a"}, "behavior": "Sideways"}""", "MergedWithNext")]
+    [InlineData("pre_tokenizer", """{"type": "Split", "pattern": {"Regex": "[[^\\p{L}]a]"}, "behavior": "Isolated"}""", "[[^\\p{L}]a]")]
+    [InlineData("post_processor", """{"type": "BertProcessing"}""", "post_processor.cls")]
+    [InlineData("post_processor", """{"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<|im_start|>"}}]}""", "Sequence A")]
+    [InlineData("decoder", """{"type": "Sequence", "decoders": [{"type": "Odd"}]}""", "decoder.decoders[0]")]
+    [InlineData("added_tokens", """[{"id": -1, "content": "a"}]""", "added_tokens")]
+    public void Load_TokenizerJsonWithAPartThatIsWrong_NamesThePart(string path, string value, string named)
     {
         using var folder = new TemporaryFolder();
         ChangeTrained(folder, path, value);
@@ -72,7 +82,7 @@ public sealed class TokenizerFolderTests
     {
         using var folder = new TemporaryFolder();
         ChangeTrained(folder, "pre_tokenizer", """{"type": "Sequence", "pretokenizers": [{"type": "Split", "pattern": {"Regex": "("}, "behavior": "Isolated"}, {"type": "ByteLevel"}]}""");
-        Assert.Contains("Split pattern", Fault(folder));
+        Assert.Contains("Split pattern at pre_tokenizer.pretokenizers[0]", Fault(folder));
     }
 
     // As Llama 3 writes it: a template puts a beginning of text before the sequence, and whole words go before merges.

@@ -1,3 +1,4 @@
+using Plumbline.Rewards;
 using Plumbline.Training.Adversarial;
 using Plumbline.Training.Data;
 using Plumbline.Training.Tests.Data;
@@ -22,7 +23,7 @@ public sealed class AdversarialFileTests
         Assert.Equal(Rows, AdversarialFile.Read(path));
         Assert.Equal("""{"prompt":"y é","behavior":"y","family":"encoding","template":"base64","category":"","expected":"comply","split":"heldout_both"}""", File.ReadAllLines(path)[1]);
         PromptRow read = PromptRow.Read(path, "prompt")[0];
-        Assert.Equal(new PromptRow("Say \"x\".\nNow.") { Expected = ExpectedAnswer.Refuse, Family = "direct", Behavior = "x", Category = "c", Split = "train" }, read);
+        Assert.Equal(new PromptRow("Say \"x\".\nNow.") { Expected = ExpectedAnswer.Refuse, Family = "direct", Behavior = "x", Category = "c", Split = "train" }, read with { Columns = RewardInput.NoColumns });
     }
 
     [Fact]

@@ -25,8 +25,9 @@ public sealed class PreferenceRowTests : IDisposable
     [InlineData("""{"question":"p","chosen":"c","rejected":"r"}""", "data.prompt_field")]
     [InlineData("""{"prompt":"p","chosen":3,"rejected":"r"}""", "must be text")]
     [InlineData("""{"prompt":"p","chosen":[],"rejected":"r"}""", "at least one message")]
-    [InlineData("""{"prompt":"p","chosen":[{"role":"user"}],"rejected":"r"}""", "no text named 'content'")]
-    [InlineData("""{"chosen":[{"content":"a"},{"content":"c"}],"rejected":[{"content":"b"},{"content":"r"}]}""", "same prompt")]
+    [InlineData("""{"prompt":"p","chosen":[{"role":"user"}],"rejected":"r"}""", "no content that is text")]
+    [InlineData("""{"chosen":[{"role":"assistant","content":"c"}],"rejected":[{"role":"assistant","content":"r"}]}""", "there is no prompt that they answer")]
+    [InlineData("""{"chosen":[{"role":"user","content":"a"},{"role":"assistant","content":"c"}],"rejected":[{"role":"user","content":"b"},{"role":"assistant","content":"r"}]}""", "same prompt")]
     public void Read_AFaultyRow_IsRefusedWithItsLineAndRemedy(string row, string remedy)
     {
         DataException fault = Assert.Throws<DataException>(() => Read("""{"prompt":"p","chosen":"c","rejected":"r"}""", row));
@@ -44,7 +45,7 @@ public sealed class PreferenceRowTests : IDisposable
         Assert.Contains(rows, r => !r.IsValidation);
     }
 
-    private IReadOnlyList<PreferenceRow> Read(params string[] lines)
+    private RowList<PreferenceRow> Read(params string[] lines)
     {
         File.WriteAllLines(_folder["pairs.jsonl"], lines);
         return PreferenceRow.Read(_folder["pairs.jsonl"]);

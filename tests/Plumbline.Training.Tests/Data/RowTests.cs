@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Plumbline.Rewards;
 using Plumbline.TestKit;
 using Plumbline.Training.Data;
 using Plumbline.Training.Recipes;
@@ -24,7 +26,17 @@ public sealed class RowTests
     public void PromptRows_WithTags_KeepThoseThatAreText(string row, ExpectedAnswer? expected, string? family, string? category)
     {
         using var file = new DataFile(row);
-        Assert.Equal([new PromptRow("p") { Expected = expected, Family = family, Category = category }], PromptRow.Read(file.Path, "prompt"));
+        Assert.Equal(new PromptRow("p") { Expected = expected, Family = family, Category = category }, Assert.Single(PromptRow.Read(file.Path, "prompt")) with { Columns = RewardInput.NoColumns });
+    }
+
+    [Fact]
+    public void PromptRows_OtherFields_AreKeptForRewards()
+    {
+        using var file = new DataFile("""{"q": "6 x 7", "answer": 42, "hints": ["a", null]}""");
+        IReadOnlyDictionary<string, JsonElement> columns = PromptRow.Read(file.Path, "q")[0].Columns;
+        Assert.Equal(["answer", "hints"], columns.Keys);
+        Assert.Equal(42, columns["answer"].GetInt32());
+        Assert.Equal("""["a", null]""", columns["hints"].GetRawText());
     }
 
     [Theory]
@@ -49,7 +61,7 @@ public sealed class RowTests
             {"instruction": "do", "input": "", "output": "done"}
             {"instruction": "do", "output": "done", "prompt": null}
             """);
-        Assert.Equal([new("p", "c"), new("", "whole"), new("s\n\nu", "a"), new("do\nthis", "done"), new("do", "done"), new("do", "done")], SftRow.Read(file.Path, new SftData()));
+        Assert.Equal([("p", "c"), ("", "whole"), ("s\n\nu", "a"), ("do\nthis", "done"), ("do", "done"), ("do", "done")], SftRow.Read([file.Path], new SftData()).Select(row => (row.Prompt, row.Completion)));
     }
 
     [Theory]
@@ -58,11 +70,11 @@ public sealed class RowTests
     [InlineData("{\"prompt\": \"p\", \"completion\": \"\"}", "there is nothing to learn: the completion is empty. Remove the row.")]
     [InlineData("{\"prompt\": 1, \"completion\": \"c\"}", "the field 'prompt' is 1, but must be text.")]
     [InlineData("{\"messages\": \"hi\"}", "the field 'messages' must be a list of messages, {\"role\": ..., \"content\": ...}.")]
-    [InlineData("{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\"}]}", "message 1 has no text named 'content'. Each message must be {\"role\": ..., \"content\": ...}.")]
+    [InlineData("{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\"}]}", "message 1 of 'messages' has no role, or no content that is text. Each message must be {\"role\": ..., \"content\": ...}.")]
     public void SftRows_ThatFitNoLayout_NameTheFieldsThereAre(string row, string expected)
     {
         using var file = new DataFile($"{{\"text\": \"fine\"}}\n{row}\n");
-        Assert.Equal($"rows.jsonl line 2: {expected}", file.Fault(path => SftRow.Read(path, new SftData())));
+        Assert.Equal($"rows.jsonl line 2: {expected}", file.Fault(path => SftRow.Read([path], new SftData())));
     }
 
     [Theory]
@@ -71,14 +83,14 @@ public sealed class RowTests
     public void SftRows_PlainText_ArePartedAtMarksOrElseAtBlankLines(string content, string[] expected)
     {
         using var file = new DataFile(content, "stories.txt");
-        Assert.Equal(expected.Select(text => new SftRow("", text)), SftRow.Read(file.Path, new SftData()));
+        Assert.Equal(expected.Select(text => new SftRow("", text)), SftRow.Read([file.Path], new SftData()));
     }
 
     [Fact]
     public void SftRows_EmptyPlainText_IsAFault()
     {
         using var file = new DataFile("\n<|endoftext|>\n", "stories.txt");
-        Assert.Equal("stories.txt: the file holds no text.", file.Fault(path => SftRow.Read(path, new SftData())));
+        Assert.Equal("stories.txt: the file holds no text.", file.Fault(path => SftRow.Read([path], new SftData())));
     }
 
     [Fact]
@@ -89,7 +101,7 @@ public sealed class RowTests
             {"prompt": "", "completion": "c", "b": 1, "split": "val"}
             {"prompt": "p", "response": "r", "completion": "not this", "a": false}
             """);
-        IReadOnlyList<RewardRow> rows = RewardRow.Read(file.Path, new RewardData { Objectives = ["a", "b"] });
+        IReadOnlyList<RewardRow> rows = RewardRow.Read([file.Path], new RewardData { Objectives = ["a", "b"] });
         Assert.Equal(["r", "c", "r"], rows.Select(row => row.Completion));
         Assert.Equal([0.5, double.NaN, double.NaN, 1, 0, double.NaN], rows.SelectMany(row => row.Labels));
         Assert.Equal(["train", "val", null], rows.Select(row => row.Split));
@@ -105,14 +117,14 @@ public sealed class RowTests
     public void RewardRows_ThatLackSomething_NameTheFieldsThereAre(string content, string expected)
     {
         using var file = new DataFile(content);
-        Assert.Equal(expected, file.Fault(path => RewardRow.Read(path, new RewardData { Objectives = ["a", "b"] })));
+        Assert.Equal(expected, file.Fault(path => RewardRow.Read([path], new RewardData { Objectives = ["a", "b"] })));
     }
 
     [Fact]
     public void RewardRows_ToBeScored_NeedNoLabelsAndNoPrompt()
     {
         using var file = new DataFile("{\"response\": \"r\"}");
-        RewardRow row = Assert.Single(RewardRow.Read(file.Path, new RewardData { PromptField = "", Objectives = ["a"] }, labelled: false));
+        RewardRow row = Assert.Single(RewardRow.Read([file.Path], new RewardData { PromptField = "", Objectives = ["a"] }, labelled: false));
         Assert.Equal(("", "r", double.NaN), (row.Prompt, row.Completion, row.Labels[0]));
     }
 
@@ -123,10 +135,10 @@ public sealed class RowTests
         string? instructions = SharedFiles.Data("curated/sft.jsonl");
         string? stories = SharedFiles.Data("tinystories_valid/tinystories_valid.txt");
         Assert.SkipWhen(labels is null || instructions is null || stories is null, "the shared data is absent");
-        IReadOnlyList<RewardRow> rows = RewardRow.Read(labels!, new RewardData());
+        RowList<RewardRow> rows = RewardRow.Read([labels!], new RewardData());
         Assert.Equal((55338, 6868), (rows.Count, rows.Count(row => row.IsValidation)));
         Assert.Equal([10088, 21837, 16249, 7191], Enumerable.Range(0, 4).Select(objective => rows.Count(row => !double.IsNaN(row.Labels[objective]))));
-        Assert.Equal(4197, SftRow.Read(instructions!, new SftData()).Count);
-        Assert.Equal(1911, SftRow.Read(stories!, new SftData()).Count);
+        Assert.Equal(4197, SftRow.Read([instructions!], new SftData()).Count);
+        Assert.Equal(1911, SftRow.Read([stories!], new SftData()).Count);
     }
 }

@@ -46,7 +46,7 @@ public sealed class DpoRunTests : IDisposable
     public async Task Run_PairsOfTheSameAnswers_AreLeftOutOrRefused()
     {
         File.WriteAllLines(_workshop["same.jsonl"], ["""{"prompt":"a","chosen":"b","rejected":"b"}""", """{"prompt":"a","chosen":"b","rejected":"c"}"""]);
-        DpoRecipe recipe = _workshop.Recipe() with { Data = new DpoData { Train = _workshop["same.jsonl"] } };
+        DpoRecipe recipe = _workshop.Recipe() with { Data = new DpoData { Train = [_workshop["same.jsonl"]] } };
         (_, RecordingObserver observer) = await DpoWorkshop.Run(recipe with { Training = new TrainingOptions { MaxSteps = 1 } });
         Assert.Contains(observer.Messages, m => m.Text.Contains("1 of 2 pairs are left out"));
         File.WriteAllLines(_workshop["same.jsonl"], ["""{"prompt":"a","chosen":"b","rejected":"b"}"""]);

@@ -29,7 +29,7 @@ internal sealed class DpoWorkshop : IDisposable
         OutputDir = this["run"],
         Seed = 5,
         Adapter = lora ? new AdapterOptions { R = 4, LoraAlpha = 8, LoraDropout = 0.2 } : null,
-        Data = new DpoData { Train = this["pairs.jsonl"] },
+        Data = new DpoData { Train = [this["pairs.jsonl"]] },
         Optimizer = new OptimizerOptions { LearningRate = 1e-2, LrSchedulerType = LrSchedulerType.Constant, AdamEpsilon = 1e-2 },
         Training = new TrainingOptions { MaxSteps = 6, PerDeviceTrainBatchSize = 4, EvalSteps = 2, SaveSteps = 2 },
     };

@@ -1,4 +1,5 @@
 using Plumbline.Engine.Generation;
+using Plumbline.Rewards;
 using Plumbline.Training.Dpo;
 using Plumbline.Training.Rewards;
 using Plumbline.Training.Rollouts;
@@ -83,7 +84,7 @@ public sealed class PairSamplerTests
     {
         public IReadOnlyList<string> Objectives => ["kindness", "safety"];
 
-        public Task<RewardTable> ScoreAsync(IReadOnlyList<(string Prompt, string Completion)> rows, CancellationToken cancellationToken) => Task.FromResult(new RewardTable(
+        public Task<RewardTable> ScoreAsync(IReadOnlyList<RewardInput> rows, CancellationToken cancellationToken) => Task.FromResult(new RewardTable(
             Objectives, [.. rows.Select(r => r.Completion.Select(c => c == '?' ? double.NaN : c - '0').ToArray())]));
     }
 }

@@ -1,6 +1,7 @@
 using Plumbline.Core.Statistics;
 using Plumbline.Engine.Generation;
 using Plumbline.Engine.Sampling;
+using Plumbline.Rewards;
 using Plumbline.Training.Data;
 using Plumbline.Training.Evaluation;
 using Plumbline.Training.Policies;
@@ -120,6 +121,6 @@ public sealed class EvaluatorTests
     {
         public IReadOnlyList<string> Objectives => table.Objectives;
 
-        public Task<RewardTable> ScoreAsync(IReadOnlyList<(string Prompt, string Completion)> rows, CancellationToken cancellationToken) => Task.FromResult(table);
+        public Task<RewardTable> ScoreAsync(IReadOnlyList<RewardInput> rows, CancellationToken cancellationToken) => Task.FromResult(table);
     }
 }

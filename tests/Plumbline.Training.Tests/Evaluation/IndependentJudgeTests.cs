@@ -1,3 +1,4 @@
+using Plumbline.Rewards;
 using Plumbline.Training.Data;
 using Plumbline.Training.Evaluation;
 using Plumbline.Training.RewardModeling;
@@ -44,7 +45,7 @@ public sealed class IndependentJudgeTests
         using var folder = new TemporaryFolder();
         IndependentJudge judge = IndependentJudge.Train(WordTask.Rows(200), ["courtesy", "safety"], Small, TestContext.Current.CancellationToken);
         judge.Save(folder["judge"]);
-        (string, string)[] asked = [.. WordTask.Rows(20, 200).Select(r => (r.Prompt, r.Completion)), ("", ""), ("never", "seen words")];
+        RewardInput[] asked = [.. WordTask.Rows(20, 200).Select(r => new RewardInput(r.Prompt, r.Completion)), ("", ""), ("never", "seen words")];
         double[][] expected = judge.Score(asked).Scores;
         Assert.Equal(expected, IndependentJudge.Load(folder["judge"]).Score(asked).Scores);
         Assert.Equal(expected, IndependentJudge.Train(WordTask.Rows(200), ["courtesy", "safety"], Small, TestContext.Current.CancellationToken).Score(asked).Scores);
@@ -54,7 +55,7 @@ public sealed class IndependentJudgeTests
     public void Score_RowAlone_IsWhatItIsAmongOthers()
     {
         IndependentJudge judge = IndependentJudge.Train(WordTask.Rows(200), ["courtesy", "safety"], Small, TestContext.Current.CancellationToken);
-        (string, string)[] asked = [.. WordTask.Rows(5, 300).Select(r => (r.Prompt, r.Completion))];
+        RewardInput[] asked = [.. WordTask.Rows(5, 300).Select(r => new RewardInput(r.Prompt, r.Completion))];
         Assert.Equal(judge.Score(asked).Scores[3], judge.Score([asked[3]]).Scores[0]);
     }
 

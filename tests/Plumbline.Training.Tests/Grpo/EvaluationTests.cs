@@ -1,3 +1,4 @@
+using Plumbline.Rewards;
 using Plumbline.Training.Recipes;
 using Plumbline.Training.Rewards;
 using Plumbline.Training.Runs;
@@ -55,7 +56,7 @@ public sealed class EvaluationTests
     {
         public IReadOnlyList<string> Objectives => ["length"];
 
-        public Task<RewardTable> ScoreAsync(IReadOnlyList<(string Prompt, string Completion)> rows, CancellationToken cancellationToken)
+        public Task<RewardTable> ScoreAsync(IReadOnlyList<RewardInput> rows, CancellationToken cancellationToken)
         {
             calls.Add([.. rows.Select(r => r.Prompt)]);
             return Task.FromResult(new RewardTable(Objectives, [.. rows.Select(r => new double[] { r.Completion.Length })]));

@@ -32,7 +32,7 @@ internal sealed class GrpoWorkshop : IDisposable
         OutputDir = this["run"],
         Seed = 5,
         Adapter = lora ? new AdapterOptions { R = 4, LoraAlpha = 8, LoraDropout = dropout } : null,
-        Data = new PromptData { Prompts = this["prompts.txt"] },
+        Data = new PromptData { Prompts = [this["prompts.txt"]] },
         Rewards = [new RewardSource { Type = RewardSourceType.Regex, Name = "early", Pattern = "[a-e]" }],
         Grpo = new GrpoOptions { PromptsPerStep = 2, NumGenerations = 4, MaxCompletionLength = 8 },
         Optimizer = new OptimizerOptions { LearningRate = 1e-2, LrSchedulerType = LrSchedulerType.Constant },

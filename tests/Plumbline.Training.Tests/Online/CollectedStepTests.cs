@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Plumbline.Engine.Generation;
+using Plumbline.Rewards;
 using Plumbline.Training.Online;
 using Plumbline.Training.Rewards;
 using Plumbline.Training.Rollouts;
@@ -27,5 +29,17 @@ public sealed class CollectedStepTests
         // The engine runs a prompt once for the rows that hold the same array.
         Assert.Same(back.Scored.Rollouts.Prompts[0].Ids, back.Scored.Rollouts.Prompts[1].Ids);
         Assert.NotSame(back.Scored.Rollouts.Prompts[0].Ids, back.Scored.Rollouts.Prompts[2].Ids);
+    }
+
+    [Fact]
+    public void Load_OfPromptsWithColumns_HasThem()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["state"]);
+        var prompt = new Prompt("6 x 7", [1]) { Columns = new Dictionary<string, JsonElement> { ["answer"] = JsonElement.Parse("42.50") } };
+        var rollouts = new RolloutBatch([prompt], [new Completion([5], [0], FinishReason.Length, "x")], 1);
+        new CollectedStep(new ScoredRollouts(rollouts, Task.FromResult(new RewardTable(["a"], [[1]]))), 1, 2, 1).Save(folder["state"]);
+        RewardInput asked = CollectedStep.Load(folder["state"])!.Scored.Rollouts.Rows().Single();
+        Assert.Equal(("6 x 7", "x", "42.50"), (asked.Prompt, asked.Completion, asked.Columns["answer"].GetRawText()));
     }
 }

@@ -1,3 +1,4 @@
+using Plumbline.Rewards;
 using Plumbline.Training.Grpo;
 using Plumbline.Training.Online;
 using Plumbline.Training.Policies;
@@ -102,7 +103,7 @@ public sealed class OverlapScoringTests
 
         public IReadOnlyList<string> Objectives => ["one"];
 
-        public async Task<RewardTable> ScoreAsync(IReadOnlyList<(string Prompt, string Completion)> rows, CancellationToken cancellationToken)
+        public async Task<RewardTable> ScoreAsync(IReadOnlyList<RewardInput> rows, CancellationToken cancellationToken)
         {
             await wait(++_calls).WaitAsync(cancellationToken);
             return new RewardTable(Objectives, [.. rows.Select(_ => new[] { 1.0 })]);

@@ -23,7 +23,9 @@ public sealed class RecipeDescriptionTests
     [InlineData("adapter", "section", "null")]
     [InlineData("adapter.target_modules", "list of text", "[all-linear]")]
     [InlineData("rewards", "list of sections", "[]")]
-    [InlineData("rewards.0.type", "model|length|regex|repetition", "model")]
+    [InlineData("rewards.0.rubric", "names and texts", "{}")]
+    [InlineData("rewards.0.scale", "unit|one_to_five|one_to_ten", "unit")]
+    [InlineData("rewards.0.type", "model|length|regex|repetition|http|judge|assembly", "model")]
     [InlineData("model", "text", "\"\"")]
     [InlineData("training.time_limit_minutes", "minutes", "0")]
     public void Describe_Key_TellsTypeAndTheRecipesOwnDefault(string key, string type, string value)

@@ -66,16 +66,35 @@ public sealed class RecipeFaultsTests : IDisposable
 
     [Theory]
     [InlineData("type=length", "target is not set, but a length rule needs a target, or a min, a max or both, in words.")]
-    [InlineData("type=length target=5 max=9", "target is 5, but a target is 1 or more, for type length, and stands alone. Give a target, or min and max.")]
-    [InlineData("type=length min=5 max=4", "max is 4, but a longest length is at least 1 and not below min, for type length.")]
-    [InlineData("type=length min=-1", "min is -1, but a shortest length is 0 or more, for type length.")]
+    [InlineData("type=length target=5 max=9", "target is 5, but a target is 1 or more and stands alone. Give a target, or min and max.")]
+    [InlineData("type=length min=5 max=4", "max is 4, but a longest length is at least 1 and not below min.")]
+    [InlineData("type=length min=-1", "min is -1, but a shortest length is 0 or more.")]
+    [InlineData("type=regex pattern=a min=1", "min is 1, but only type length takes it. Remove it, or correct the type.")]
     [InlineData("type=regex", "pattern is missing. Give the regular expression that completions should match.")]
     [InlineData("type=regex pattern=(a", "pattern is '(a', but it is not a regular expression: ")]
-    [InlineData("type=repetition pattern=a", "pattern is 'a', but only type regex has a pattern. Remove it, or correct the type.")]
-    [InlineData("type=repetition path=MODEL", "path is 'model', but only type model has a folder. Remove it, or correct the type.")]
+    [InlineData("type=repetition pattern=a", "pattern is 'a', but only type regex takes it. Remove it, or correct the type.")]
+    [InlineData("type=repetition path=MODEL", "path is 'model', but only type model or assembly takes it. Remove it, or correct the type.")]
     [InlineData("type=repetition weights={a: 1}", "weights is {a: 1}, but a rule has one reward. Use weight.")]
-    [InlineData("type=model", "path is missing. Name the reward model's folder, or set type to length, regex or repetition.")]
+    [InlineData("type=model", "path is missing. Name the reward model's folder, or set type to length, regex, repetition, http, judge, assembly.")]
     [InlineData("type=model path=nowhere", "path is 'nowhere', but there is no such folder (")]
+    [InlineData("type=assembly", "path is missing. Name the .dll that holds the reward.")]
+    [InlineData("type=assembly path=My.dll", "path is 'My.dll', but there is no such file (")]
+    [InlineData("type=repetition objectives=[a]", "objectives is [a], but only type http takes it. Remove it, or correct the type.")]
+    [InlineData("type=length target=3 batch_size=3", "batch_size is 3, but only type http takes it. Remove it, or correct the type.")]
+    [InlineData("type=http scale=one_to_ten url=http://h", "scale is one_to_ten, but only type judge takes it. Remove it, or correct the type.")]
+    [InlineData("type=regex pattern=a url=http://h", "url is 'http://h', but only type http or judge takes it. Remove it, or correct the type.")]
+    [InlineData("type=judge url=http://h model=m", "rubric is {}, but a judge must know what to look at. Give a line for each objective, such as rubric: {politeness: Courteous throughout}, or rubric_file.")]
+    [InlineData("type=judge model=m rubric.safety=good", "url is missing. Name the server's address, such as http://localhost:8000/v1.")]
+    [InlineData("type=judge url=http://h rubric.safety=good", "model is missing. Name the model that judges, as its server calls it.")]
+    [InlineData("type=judge url=http://h model=m rubric_file=no.yaml", "rubric_file is 'no.yaml', but there is no such file (")]
+    [InlineData("type=http", "url is missing. Name the server's address, such as http://localhost:5000/get_reward.")]
+    [InlineData("type=http url=localhost:5000", "url is 'localhost:5000', but an address begins with http:// or https://.")]
+    [InlineData("type=http url=http://h objectives=[a,a]", "objectives is [a, a], but each objective has a name of its own.")]
+    [InlineData("type=http url=http://h api_key_env=PLUMBLINE_NO_SUCH", "api_key_env is 'PLUMBLINE_NO_SUCH', but there is no such environment variable, or it is empty. Set it to the server's key, and give its name here, not the key.")]
+    [InlineData("type=http url=http://h timeout_seconds=0", "timeout_seconds is 0, but an attempt takes some time, at most a day. A usual value is 60.")]
+    [InlineData("type=http url=http://h max_retries=-1", "max_retries is -1, but attempts are counted from 0. 0 asks once; 4 is usual.")]
+    [InlineData("type=http url=http://h batch_size=0", "batch_size is 0, but a request has at least one completion. A usual value is 32.")]
+    [InlineData("type=http url=http://h concurrency=0", "concurrency is 0, but at least one request is under way. A usual value is 4.")]
     public void Rewards_KeysThatDoNotFitTheType_AreFaults(string keys, string expected)
     {
         IEnumerable<string> sets = keys.Replace("a: 1", "a:1", StringComparison.Ordinal).Split(' ')
@@ -89,7 +108,7 @@ public sealed class RecipeFaultsTests : IDisposable
         [
             "model is missing. Name the policy's folder, such as --set model=DIR.",
             "rewards is [], but nothing can be learnt without a reward. Add a source, such as --set rewards.0.path=DIR.",
-            "data.prompts is missing. Name a .jsonl or .txt file, such as --set data.prompts=FILE.",
+            "data.prompts is missing. Name a file of prompts, such as --set data.prompts=FILE.",
         ],
         _folder.Faults<GrpoRecipe>(null));
 
@@ -103,9 +122,22 @@ public sealed class RecipeFaultsTests : IDisposable
         Assert.EndsWith(": model is 'adapter', but that folder holds no config.json. Name the folder that does.", faults[0]);
         Assert.EndsWith(": adapter_path is 'adapter', but adapter is given as well. Keep one: a saved adapter to go on with, or the shape of a new one.", faults[1]);
         Assert.Contains(": data.prompts is '", faults[2]);
-        Assert.EndsWith("', which is a folder. Name a file in it.", faults[2]);
+        Assert.EndsWith("', but the folder holds files of several kinds (.json, .jsonl). Choose by a pattern, such as *.json.", faults[2]);
         Assert.EndsWith(": data.eval_prompts is 'no.jsonl', but there is no such file (no.jsonl). Correct the path, or run from the folder it is relative to.", faults[3]);
         Assert.EndsWith(": rewards.0.path is 'data.jsonl', but there is no such folder (data.jsonl). Correct the path, or run from the folder it is relative to.", faults[4]);
+    }
+
+    [Theory]
+    [InlineData("reward.ridge_lambda=2", "reward.ridge_lambda is 2, but only head: ridge has a penalty. Remove it, or set reward.head to ridge.")]
+    [InlineData("reward.head=ridge", "model is not set, but a ridge head stands on what a trained model knows. Name one, such as the policy's base.")]
+    [InlineData("reward.head=ridge model=MODEL reward.ridge_lambda=0", "reward.ridge_lambda is 0, but a penalty must be above 0. Leave it out to have it found.")]
+    [InlineData("reward.head=ridge model=MODEL reward.loss=huber", "reward.loss is huber, but a ridge head is fitted to squares. Leave it out.")]
+    [InlineData("reward.head=ridge model=MODEL adapter.r=4", "adapter is given, but the trunk of a ridge head is frozen. Remove the adapter section, or set reward.head to regression.")]
+    [InlineData("reward.head=ridge model=MODEL data.pairs=DATA", "data.pairs is [data.jsonl], but a ridge head is fitted to labels, not to pairs. Remove them, or set reward.head to regression.")]
+    public void Reward_RidgeHead_NeedsATrunkAndLabelsAlone(string keys, string expected)
+    {
+        string[] sets = [$"data.train={_folder.Data}", .. keys.Replace("MODEL", _folder.Model, StringComparison.Ordinal).Replace("DATA", _folder.Data, StringComparison.Ordinal).Split(' ')];
+        Assert.Contains(expected, Assert.Single(_folder.Faults<RewardRecipe>(null, sets)));
     }
 
     [Theory]

@@ -83,9 +83,9 @@ public sealed class RecipeReaderTests : IDisposable
                 "recipe.yaml line 8: grpo.mask_truncated_completions is 'yes', but must be true or false.",
                 "recipe.yaml line 9: learning_rate is not a known key. Did you mean 'optimizer.learning_rate'?",
                 "recipe.yaml line 10: adapter is a list of 1, but must be a section of keys.",
-                "recipe.yaml line 11: zzz is not a known key. Known here: model, adapter_path, output_dir, seed, device, threads, adapter, data, rewards, optimizer, training, grpo.",
+                "recipe.yaml line 11: zzz is not a known key. Known here: model, adapter_path, output_dir, seed, device, threads, adapter, data, rollout, rewards, optimizer, training, grpo.",
                 "rewards is [], but nothing can be learnt without a reward. Add a source, such as --set rewards.0.path=DIR.",
-                "data.prompts is missing. Name a .jsonl or .txt file, such as --set data.prompts=FILE.",
+                "data.prompts is missing. Name a file of prompts, such as --set data.prompts=FILE.",
                 "recipe.yaml line 6: grpo.epsilon is 2, but the clip must lie strictly between 0 and 1. A usual value is 0.2.",
             ],
             faults);
@@ -106,7 +106,7 @@ public sealed class RecipeReaderTests : IDisposable
     [InlineData("grpo.beta", "--set grpo.beta: there is no key and '='. Write it as key.path=value, such as grpo.beta=0.04.")]
     [InlineData("grpo.bta=1", "--set grpo.bta=1: grpo.bta is not a known key. Did you mean 'grpo.beta'?")]
     [InlineData("grpo={beta: 0, beta: 1}", "--set grpo={beta: 0, beta: 1}: beta is given twice (first at --set grpo={beta: 0, beta: 1}). Keep one.")]
-    [InlineData("rewards.0.type=modle", "--set rewards.0.type=modle: rewards.0.type is 'modle', but must be one of model, length, regex, repetition. Did you mean 'model'?")]
+    [InlineData("rewards.0.type=modle", "--set rewards.0.type=modle: rewards.0.type is 'modle', but must be one of model, length, regex, repetition, http, judge, assembly. Did you mean 'model'?")]
     public void Read_WrongOverride_NamesItAndWhatIsWanted(string set, string expected)
     {
         Assert.Equal(expected, Assert.Single(_folder.Faults<GrpoRecipe>(null, [.. _folder.GrpoSets, set])));

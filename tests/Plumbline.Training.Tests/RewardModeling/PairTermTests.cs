@@ -85,7 +85,7 @@ public sealed class PairTermTests : IDisposable
     {
         File.WriteAllLines(_folder["pairs.jsonl"], Enumerable.Range(0, 25).Select(i =>
             $$"""{"prompt":"","chosen":"{{Sentence(i, "a ticket")}}","rejected":"{{Sentence(i, "a bomb")}}","split":"{{(i < 18 ? "train" : "val")}}"}"""));
-        RewardRecipe recipe = Recipe() with { OutputDir = _folder["run"], Data = new RewardData { Pairs = _folder["pairs.jsonl"], Objectives = ["reward"], MaxLength = 32 }, Training = new TrainingOptions { MaxSteps = 30, PerDeviceTrainBatchSize = 9, EvalSteps = 10 } };
+        RewardRecipe recipe = Recipe() with { OutputDir = _folder["run"], Data = new RewardData { Pairs = [_folder["pairs.jsonl"]], Objectives = ["reward"], MaxLength = 32 }, Training = new TrainingOptions { MaxSteps = 30, PerDeviceTrainBatchSize = 9, EvalSteps = 10 } };
         Assert.Empty(recipe.Faults("").Concat(recipe.Data.Faults("data")));
         (TrainingOutcome outcome, string folder, _) = await RewardRun.RunAsync(recipe, resume: false, new RecordingObserver(), CancellationToken.None);
         Assert.Equal(1, outcome.Metrics["eval_accuracy"]);

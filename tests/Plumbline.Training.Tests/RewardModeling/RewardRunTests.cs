@@ -71,8 +71,8 @@ public sealed class RewardRunTests
         Assert.NotNull(config["pad_token_id"]); // without it transformers refuses batches
     }
 
-    [Theory, InlineData(false), InlineData(true)]
-    public async Task Run_FromAPretrainedFolder_TakesItsTrunkAndExportsOneThatStandsAlone(bool adapter)
+    [Theory, InlineData(false, RewardExport.Merged), InlineData(true, RewardExport.Merged), InlineData(true, RewardExport.Adapter)]
+    public async Task Run_FromAPretrainedFolder_TakesItsTrunk_AndExportsWhatScoresTheSame(bool adapter, RewardExport export)
     {
         using var folder = new TemporaryFolder();
         RewardRecipe scratch = OnDisk(folder) with { OutputDir = folder["base"], Training = new TrainingOptions { MaxSteps = 2, PerDeviceTrainBatchSize = 16 } };
@@ -83,7 +83,7 @@ public sealed class RewardRunTests
             Model = Path.Combine(trunk, "final"),
             Adapter = adapter ? new AdapterOptions() : null,
             Data = scratch.Data with { Objectives = ["safety"] },
-            Reward = new RewardOptions { Pooling = RewardPooling.Last },
+            Reward = new RewardOptions { Pooling = RewardPooling.Last, Export = export },
             Training = new TrainingOptions { MaxSteps = 80, PerDeviceTrainBatchSize = 16 },
         };
         (_, string run, IReadOnlyDictionary<string, ObjectiveReport> reports) = await RewardRun.RunAsync(recipe, resume: false, new RecordingObserver(), CancellationToken.None);
@@ -120,7 +120,7 @@ public sealed class RewardRunTests
         }));
         File.WriteAllLines(path, lines);
         RewardRecipe recipe = WordTask.Recipe(training: t => t with { MaxSteps = 10 });
-        return recipe with { Data = recipe.Data with { Train = path } };
+        return recipe with { Data = recipe.Data with { Train = [path] } };
     }
 
     private static double? Label(double label) => double.IsNaN(label) ? null : label;

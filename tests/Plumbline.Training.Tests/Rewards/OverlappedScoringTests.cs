@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Plumbline.Rewards;
 using Plumbline.Training.Rewards;
 using Plumbline.Training.Rollouts;
 using Plumbline.Training.Tests.Rollouts;
@@ -97,7 +98,7 @@ public sealed class OverlappedScoringTests
 
         public ValueTask<string[]> NextCall() => Calls.ReadAsync(TestContext.Current.CancellationToken);
 
-        public Task<RewardTable> ScoreAsync(IReadOnlyList<(string Prompt, string Completion)> rows, CancellationToken cancellationToken)
+        public Task<RewardTable> ScoreAsync(IReadOnlyList<RewardInput> rows, CancellationToken cancellationToken)
         {
             _calls.Writer.TryWrite([.. rows.Select(r => $"{r.Prompt} {r.Completion}")]);
             onCall(rows.Count);

@@ -11,7 +11,7 @@ public sealed class RewardSourcesTests
     [Fact]
     public async Task Create_OfSeveralRules_ScoresAllInOneTable_WithWeightsByName()
     {
-        (IRewardSource source, double[] weights) = RewardSources.Create(Recipe(Length, Please) with
+        (IRewardSource source, double[] weights) = Create(Recipe(Length, Please) with
         {
             Grpo = new GrpoOptions { RewardWeights = new OrderedDictionary<string, double> { ["please"] = 0.5 } },
         });
@@ -24,7 +24,7 @@ public sealed class RewardSourcesTests
     [Fact]
     public void Create_WithOneObjectiveTwice_AndAWeightForNone_TellsBoth()
     {
-        RecipeException failure = Assert.Throws<RecipeException>(() => RewardSources.Create(Recipe(Length, Length) with
+        RecipeException failure = Assert.Throws<RecipeException>(() => Create(Recipe(Length, Length) with
         {
             Grpo = new GrpoOptions { RewardWeights = new OrderedDictionary<string, double> { ["lenght"] = 1 } },
         }));
@@ -46,15 +46,18 @@ public sealed class RewardSourcesTests
 
     [Fact]
     public void Create_ToShuffle_WrapsThemAll() =>
-        Assert.IsType<ShuffledReward>(RewardSources.Create(Recipe(Length, Please) with { Grpo = new GrpoOptions { ShuffleRewards = true } }).Source);
+        Assert.IsType<ShuffledReward>(Create(Recipe(Length, Please) with { Grpo = new GrpoOptions { ShuffleRewards = true } }).Source);
 
     [Fact]
     public void Create_WithASourceBuiltElsewhere_TakesIt()
     {
-        (IRewardSource source, double[] weights) = RewardSources.Create(Recipe(Length, Please), new Dictionary<int, IRewardSource> { [1] = Rule.ByNumber(1) });
+        (IRewardSource source, double[] weights) = Create(Recipe(Length, Please), new Dictionary<int, IRewardSource> { [1] = Rule.ByNumber(1) });
         Assert.Equal(["length", "number"], source.Objectives);
         Assert.Equal([2, -1], weights);
     }
+
+    private static (IRewardSource Source, double[] Weights) Create(GrpoRecipe recipe, IReadOnlyDictionary<int, IRewardSource>? given = null) =>
+        RewardSources.Create(recipe, RewardSources.WithoutModels(recipe, given, TestContext.Current.CancellationToken));
 
     private static GrpoRecipe Recipe(params RewardSource[] sources) => new() { Rewards = sources };
 }

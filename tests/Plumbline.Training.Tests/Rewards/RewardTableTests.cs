@@ -1,3 +1,4 @@
+using Plumbline.Rewards;
 using Plumbline.Training.Rewards;
 
 namespace Plumbline.Training.Tests.Rewards;
@@ -25,6 +26,18 @@ public sealed class RewardTableTests
         Assert.Throws<ArgumentException>(() => RewardTable.Join([Two, new RewardTable(["c"], [[0]])]));
 
     [Fact]
+    public void Failures_AreCarriedAlong_AndAddedUp()
+    {
+        RewardTable first = One with { Failures = new Dictionary<string, int> { ["c"] = 1 } }, second = One with { Failures = new Dictionary<string, int> { ["c"] = 2 } };
+        Assert.Equal(new Dictionary<string, int> { ["c"] = 1 }, RewardTable.Join([Two, first]).Failures);
+        Assert.Equal(new Dictionary<string, int> { ["c"] = 3 }, RewardTable.Stack([first, second]).Failures);
+        Assert.Equal([7.0, 8, 9, 7, 8, 9], RewardTable.Stack([first, second]).Column(0));
+        Assert.Equal(first.Failures, first.Reorder([1, 0]).Failures);
+        Assert.Equal(1.0, first.Moments([1]).ToDictionary()["rewards/c/failed"]);
+        Assert.DoesNotContain("rewards/a/failed", Two.Moments([1, 1]).ToDictionary().Keys);
+    }
+
+    [Fact]
     public void Reorder_TakesRowsFromWhereTheOrderSays() =>
         Assert.Equal([[5, 6], [1, 2], [3, double.NaN]], Two.Reorder([2, 0, 1]).Scores);
 
@@ -43,7 +56,7 @@ public sealed class RewardTableTests
     [Fact]
     public async Task ShuffledReward_DealsTheSameRewards_DifferentlyAtEachCall_AndGoesOnWhereItWas()
     {
-        var rows = Enumerable.Range(0, 20).Select(i => ("p", $"c{i}")).ToArray();
+        var rows = Enumerable.Range(0, 20).Select(i => new RewardInput("p", $"c{i}")).ToArray();
         ShuffledReward Make() => new(Rule.ByNumber([.. Enumerable.Range(0, 20).Select(i => (double)i)]), seed: 1);
         async Task<double[]> Deal(ShuffledReward reward) => (await reward.ScoreAsync(rows, TestContext.Current.CancellationToken)).Column(0);
         ShuffledReward shuffled = Make(), resumed = Make();

@@ -34,6 +34,19 @@ public sealed class SftRunTests : IDisposable
         Assert.Equal(File.ReadAllBytes(Path.Combine(whole.OutputDir!, weights)), File.ReadAllBytes(Path.Combine(broken.OutputDir!, weights)));
     }
 
+    // Rows that stay on disk are taken in the same order, also by a run that was stopped and resumed.
+    [Fact]
+    public async Task Streaming_InterruptedAndResumed_EndsAsTheRunFromMemory()
+    {
+        SftRecipe held = Recipe("lora"), streamed = held with { OutputDir = _folder["streamed"], Data = held.Data with { Streaming = true } };
+        await Run(held);
+        Assert.Equal(3, (await Run(streamed, cancelAfter: 3)).Steps);
+        Assert.Equal(6, (await Run(streamed, resume: true)).Steps);
+        string weights = Path.Combine("final", "adapter_model.safetensors");
+        Assert.Equal(File.ReadAllBytes(Path.Combine(held.OutputDir!, weights)), File.ReadAllBytes(Path.Combine(streamed.OutputDir!, weights)));
+        Assert.Equal(Rows(held)[^1].Metrics["num_tokens"], Rows(streamed)[^1].Metrics["num_tokens"]);
+    }
+
     [Fact]
     public async Task Run_FromScratch_LeavesAModelThatCanBeTrainedOn()
     {
@@ -53,7 +66,7 @@ public sealed class SftRunTests : IDisposable
         OutputDir = _folder["run"],
         Seed = 5,
         Adapter = start == "lora" ? new AdapterOptions { R = 4, LoraDropout = 0.2 } : null,
-        Data = new SftData { Train = _folder["rows.jsonl"], ValidationFraction = 0.25, MaxLength = 32 },
+        Data = new SftData { Train = [_folder["rows.jsonl"]], ValidationFraction = 0.25, MaxLength = 32 },
         Scratch = start == "scratch" ? new ScratchOptions { VocabularySize = 270, HiddenSize = 16, IntermediateSize = 32, MaxPositionEmbeddings = 64 } : null,
         Optimizer = new OptimizerOptions { LearningRate = 1e-2, WarmupSteps = 1 },
         Training = new TrainingOptions { MaxSteps = 6, PerDeviceTrainBatchSize = 2, GradientAccumulationSteps = 2, EvalSteps = 2, SaveSteps = 2 },

@@ -31,6 +31,20 @@ public sealed class SftTrainerTests : IDisposable
         Assert.Equal(expected, step["loss"], 1e-5);
     }
 
+    // As above, but of the three tokens only the first and the last count: a mean over two, and no gradient from the second.
+    [Fact]
+    public async Task Loss_OfMarkedTokens_LeavesTheOthersOut()
+    {
+        using var scope = torch.NewDisposeScope();
+        int[] prompt = [97, 98], completion = [99, 100, TinyPolicy.Eos];
+        using Policy policy = Load();
+        using Tensor logits = policy.Model.Logits(policy.Model.Hidden(torch.tensor(new long[,] { { 97, 98, 99, 100 } }))).squeeze(0);
+        double expected = new[] { 0, 2 }.Average(k => -logits.log_softmax(1)[k + 1, completion[k]].ToDouble());
+        using SftTrainer trainer = Trainer([new SftExample(prompt, completion) { Learned = [true, false, true] }, new SftExample(prompt, completion) { Learned = [true, false, true] }], batch: 2, pieces: 1).Trainer;
+        Dictionary<string, double> step = await trainer.StepAsync(1, TestContext.Current.CancellationToken);
+        Assert.Equal(expected, step["loss"], 1e-5);
+    }
+
     [Fact]
     public async Task Step_CutIntoMicroBatches_GivesTheSameWeights()
     {

@@ -20,6 +20,8 @@ internal sealed class RecipeBinder(Type root, List<string> faults)
     {
         if (node.IsNull)
             return defaults;                                        // "optimizer:" with every line below it commented out
+        if (node.Text is not null && ShorthandAttribute.Of(type) is { } only)
+            node = RecipeNode.Section(node.Origin, only.Key, node);
         if (node.Entries is null)
         {
             Fault(path, node, $"{(path.Length == 0 ? "the recipe" : path)} is {node}, but must be a section of keys");
@@ -47,8 +49,8 @@ internal sealed class RecipeBinder(Type root, List<string> faults)
             return (false, Record(property.Type, current ?? Activator.CreateInstance(property.Type)!, node.IsNull ? RecipeNode.Section(node.Origin) : node, path));
         if (RecipeProperty.ItemType(property.Type) is { } item)
             return List(item, node, path);
-        if (RecipeProperty.IsNumberMap(property.Type))
-            return NumberMap(node, path);
+        if (RecipeProperty.MapValueType(property.Type) is { } mapped)
+            return mapped == typeof(double) ? Map<double>(node, path, "numbers, such as {safety: 2}") : Map<string>(node, path, "texts, such as {prompt: question}");
         return Scalar(property.Type, node, path);
     }
 
@@ -64,6 +66,8 @@ internal sealed class RecipeBinder(Type root, List<string> faults)
 
     private (bool IsFault, object? Value) List(Type item, RecipeNode node, string path)
     {
+        if (node.Items is null && !node.IsNull && ShorthandAttribute.Of(item) is not null)
+            node = RecipeNode.List(node.Origin, node);
         if (node.Items is null)
         {
             string example = RecipeProperty.IsRecord(item) ? "a list of sections, each begun with '- '" : "a list such as [a, b]";
@@ -86,23 +90,23 @@ internal sealed class RecipeBinder(Type root, List<string> faults)
         return (isFault, items);
     }
 
-    private (bool IsFault, object? Value) NumberMap(RecipeNode node, string path)
+    private (bool IsFault, object? Value) Map<T>(RecipeNode node, string path, string wanted)
     {
-        var map = new OrderedDictionary<string, double>();
+        var map = new OrderedDictionary<string, T>();
         if (node.IsNull)
             return (false, map);
         if (node.Entries is null)
         {
-            Fault(path, node, $"{path} is {node}, but must be a section of names and numbers, such as {{safety: 2}}");
+            Fault(path, node, $"{path} is {node}, but must be a section of names and {wanted}");
             return (true, null);
         }
         bool isFault = false;
         foreach ((string key, RecipeNode value) in node.Entries)
         {
-            (bool itemFault, object? number) = Scalar(typeof(double), value, RecipePath.Join(path, key));
+            (bool itemFault, object? item) = Scalar(typeof(T), value, RecipePath.Join(path, key));
             isFault |= itemFault;
             if (!itemFault)
-                map.Add(key, (double)number!);
+                map.Add(key, (T)item!);
         }
         return (isFault, map);
     }

@@ -23,9 +23,12 @@ internal sealed class RecipeNode
     public static RecipeNode Scalar(string text, bool quoted, string origin) =>
         new(origin) { Text = text, IsNull = !quoted && text is ("" or "~" or "null" or "Null" or "NULL") };
 
-    public static RecipeNode List(string origin) => new(origin) { Items = [] };
+    public static RecipeNode List(string origin, params List<RecipeNode> items) => new(origin) { Items = items };
 
     public static RecipeNode Section(string origin) => new(origin) { Entries = [] };
+
+    /// <summary>A section of one entry.</summary>
+    public static RecipeNode Section(string origin, string key, RecipeNode value) => new(origin) { Entries = new() { [key] = value } };
 
     /// <summary>Takes over the value and origin of another node, keeping its own place in the tree.</summary>
     public void Become(RecipeNode other) =>

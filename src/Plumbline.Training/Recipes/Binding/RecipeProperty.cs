@@ -23,6 +23,9 @@ internal sealed class RecipeProperty
     /// <summary>The type of the value, without <see cref="Nullable{T}"/>.</summary>
     public Type Type { get; }
 
+    /// <summary>The name in C#.</summary>
+    public string Name => _property.Name;
+
     public bool IsNullable { get; }
 
     public string Description { get; }
@@ -45,6 +48,7 @@ internal sealed class RecipeProperty
     public static Type? ItemType(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
 
-    /// <summary>True for a section with free keys and numbers as values.</summary>
-    public static bool IsNumberMap(Type type) => type == typeof(IReadOnlyDictionary<string, double>);
+    /// <summary>The type of the values of a section with free keys: number or text; null when the type is no such section.</summary>
+    public static Type? MapValueType(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>) ? type.GetGenericArguments()[1] : null;
 }

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text;
+using Plumbline.Models.Tokens;
+using Plumbline.Training.Data.Inspection;
+using Spectre.Console;
+
+namespace Plumbline.Cli.Verbs;
+
+/// <summary>A data report for people: tables, a histogram, and rows whose tokens show what is learnt.</summary>
+internal sealed class DataReportDisplay(IAnsiConsole console, Tokenizer? tokenizer)
+{
+    private const int BarWidth = 40, TokensShown = 200, CharactersShown = 600, MostColumns = 30;
+
+    // Neighbours differ, so that the border between two tokens is seen.
+    private static readonly string[] Learnt = ["green", "lime"], Read = ["grey", "silver"];
+
+    private bool HasColours => console.Profile.Capabilities.ColorSystem is not ColorSystem.NoColors;
+
+    public void Print(string path, DataReport report)
+    {
+        Line($"{path}: {Number(report.Rows)} rows{(report.Files.Count > 1 ? $" in {report.Files.Count} files" : "")}.");
+        Line(Layout(report));
+        Columns(report);
+        if (report.Lengths.Count > 0)
+            Lengths(report);
+        if (report.MaxLength is { } limit)
+            Line(report.Truncated == 0 ? $"No row is longer than {limit} {report.LengthUnit}."
+                : $"{Number(report.Truncated)} rows ({Share(report.Truncated, report.Rows)}) are longer than {limit} {report.LengthUnit}; cut there, they lose {Number(report.TruncatedLength)} {report.LengthUnit} in all.");
+        if (report.Duplicates > 0)
+            Line($"{Number(report.Duplicates)} rows ({Share(report.Duplicates, report.Rows)}) are the same as an earlier one.");
+        if (report.DuplicatePrompts > 0)
+            Line($"{Number(report.DuplicatePrompts)} rows ({Share(report.DuplicatePrompts, report.Rows)}) have the prompt of an earlier one.");
+        if (report.BadRows > 0)
+            Line($"{Number(report.BadRows)} rows cannot be used (data.on_bad_row=skip leaves them out); the first: {report.FirstBadRow}");
+        Samples(report);
+    }
+
+    private static string Layout(DataReport report)
+    {
+        if (report.Layout is not { } layout)
+            return $"No layout fits. Give columns their names, such as --columns prompt={(report.Columns.Count > 0 ? report.Columns[0].Name : "question")}; layouts are {string.Join("; ", DataLayout.All.Select(known => string.Join(" + ", known.Columns)))}.";
+        string others = report.RowsByLayout.Count == 1 ? "" : $" Not all rows: {string.Join(", ", report.RowsByLayout.Select(some => $"{Number(some.Value)} have {some.Key}"))}.";
+        return $"Layout: {layout.Name}{(report.IsConversational ? ", conversational" : "")}, since rows have {string.Join(" and ", layout.Columns)}; for {string.Join(", ", layout.Verbs)}.{others}";
+    }
+
+    private void Columns(DataReport report)
+    {
+        Table table = New("column", "holds", "filled", "empty", "numbers");
+        foreach (ColumnReport column in report.Columns.Take(MostColumns))
+            table.AddRow(Markup.Escape(column.Name), string.Join(", ", column.Kinds), Number(column.Filled), Number(column.Empty),
+                column.Numbers == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{column.Min:G4} to {column.Max:G4}, mean {column.Mean:G4}"));
+        console.Write(table);
+        if (report.Columns.Count > MostColumns)
+            Line($"... and {report.Columns.Count - MostColumns} more columns.");
+    }
+
+    private void Lengths(DataReport report)
+    {
+        Table table = New(report.LengthUnit, "min", "median", "p95", "max", "total");
+        foreach ((string part, LengthReport length) in report.Lengths)
+            table.AddRow(part, Number(length.Min), Number(length.Median), Number(length.P95), Number(length.Max), Number(length.Total));
+        console.Write(table);
+        IReadOnlyList<LengthBin> bins = report.Lengths["row"].Histogram;
+        int most = bins.Max(bin => bin.Rows);
+        Table histogram = New($"row, {report.LengthUnit}", "rows", "");
+        foreach (LengthBin bin in bins)
+            histogram.AddRow($"up to {Number(bin.UpTo)}", Number(bin.Rows), new string('#', (int)Math.Ceiling((double)BarWidth * bin.Rows / most)));
+        console.Write(histogram);
+    }
+
+    private void Samples(DataReport report)
+    {
+        foreach ((int i, IReadOnlyList<RowPart> row) in report.Samples.Index())
+        {
+            Line("");
+            Line($"Row {i + 1}");
+            foreach (RowPart part in row.Where(part => part.Length > 0))
+                console.MarkupLine($"{part.Name}: {Shown(part)}");
+        }
+        if (report.Samples.Any(row => row.Any(part => part.IsLearnt)))
+            Line(HasColours ? "Green: what is learnt. Grey: what is only read." : "In brackets: what is learnt, token by token. The rest is only read.");
+    }
+
+    private string Shown(RowPart part)
+    {
+        string[] pieces = part.Ids is null ? [Cut(part.Text)] : [.. part.Ids.Take(TokensShown).Select(id => tokenizer!.Decode([id], skipSpecialTokens: false))];
+        var text = new StringBuilder();
+        foreach ((int i, string piece) in pieces.Index())
+        {
+            string visible = Markup.Escape(piece.Replace("\n", "\\n", StringComparison.Ordinal));
+            text.Append(HasColours ? $"[{(part.IsLearnt ? Learnt : Read)[i % 2]}]{visible}[/]" : part.IsLearnt ? $"[[{visible}]]" : visible);
+        }
+        return part.Ids?.Length > TokensShown ? $"{text} ... ({part.Ids.Length - TokensShown} more)" : text.ToString();
+    }
+
+    private static string Cut(string text) => text.Length <= CharactersShown ? text : $"{text[..CharactersShown]}...";
+
+    private static Table New(params string[] columns)
+    {
+        var table = new Table { Border = TableBorder.Simple };
+        foreach ((int i, string column) in columns.Index())
+            table.AddColumn(new TableColumn(column) { Alignment = i == 0 || column is "holds" or "" or "numbers" ? Justify.Left : Justify.Right });
+        return table;
+    }
+
+    // Not through Spectre's wrapping of long lines where nobody looks at a terminal: a message stays one line.
+    private void Line(string text) => console.Profile.Out.Writer.WriteLine(text);
+
+    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Share(long part, long whole) => ((double)part / whole).ToString("P1", CultureInfo.InvariantCulture);
+}

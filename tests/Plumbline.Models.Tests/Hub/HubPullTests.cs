@@ -1,0 +1,292 @@
+using Plumbline.FakeHub;
+using Plumbline.Models.Hub;
+
+namespace Plumbline.Models.Tests.Hub;
+
+public sealed class HubPullTests : IAsyncLifetime
+{
+    private readonly HubWorld _world = new();
+
+    public ValueTask InitializeAsync() => _world.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _world.DisposeAsync();
+
+    private string Blob(string hash) => Path.Combine(_world.Cache, "models--org--tiny", "blobs", hash);
+
+    private static readonly string WeightsHash = ContentHash.Sha256(new MemoryStream(HubWorld.Weights));
+
+    [Fact]
+    public async Task Pull_AModel_LiesInTheEcosystemsLayout()
+    {
+        PullResult result = await _world.PullAsync();
+        string repository = Path.Combine(_world.Cache, "models--org--tiny");
+        Assert.Equal(["README.md", "config.json", "model.safetensors", "tokenizer.json"], result.Files.Select(f => f.Path));
+        Assert.Equal(result.Commit, File.ReadAllText(Path.Combine(repository, "refs", "main")));
+        Assert.Equal(Path.Combine(repository, "snapshots", result.Commit), result.Folder);
+        Assert.Equal(HubWorld.Weights, File.ReadAllBytes(Path.Combine(result.Folder, "model.safetensors")));
+        // Links are relative, so that a cache may be moved; a small file has git's name, `printf '{}' | git hash-object --stdin`.
+        Assert.Equal($"../../blobs/{WeightsHash}", new FileInfo(Path.Combine(result.Folder, "model.safetensors")).LinkTarget);
+        Assert.Equal("../../blobs/9e26dfeeb6e641a33dae4961196235bdb965b21b", new FileInfo(Path.Combine(result.Folder, "config.json")).LinkTarget);
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(repository, "blobs"), "*.incomplete"));
+        Assert.Equal((300_000 + 2 + 7 + 5, 300_000 + 2 + 7 + 5), ((int)result.Bytes, (int)result.Fetched));
+    }
+
+    [Fact]
+    public async Task Pull_Again_FetchesNothing()
+    {
+        await _world.PullAsync();
+        int before = _world.Hub.Requests.Count(r => r.Path.Contains("/resolve/", StringComparison.Ordinal));
+        PullResult again = await _world.PullAsync();
+        Assert.Equal(0, again.Fetched);
+        Assert.Equal(before, _world.Hub.Requests.Count(r => r.Path.Contains("/resolve/", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Pull_ANewCommit_FetchesOnlyWhatChanged()
+    {
+        PullResult first = await _world.PullAsync();
+        _world.Repository.Commit("main", [FakeFile.Of("README.md", "changed"u8.ToArray())], [], "card");
+        PullResult second = await _world.PullAsync();
+        Assert.NotEqual(first.Commit, second.Commit);
+        Assert.Equal(7, second.Fetched);
+        Assert.Single(_world.WeightRequests);
+        Assert.Equal(HubWorld.Weights, File.ReadAllBytes(Path.Combine(second.Folder, "model.safetensors")));
+        Assert.Equal("hello", File.ReadAllText(Path.Combine(first.Folder, "README.md")));
+    }
+
+    [Fact]
+    public async Task Pull_ABodyCutTwice_GoesOnFromWhereItBroke()
+    {
+        _world.Hub.Fail(new FakeFault { PathEnd = "model.safetensors", CutAfter = 100_000, Times = 2 });
+        PullResult result = await _world.PullAsync();
+        Assert.Equal(HubWorld.Weights, File.ReadAllBytes(Path.Combine(result.Folder, "model.safetensors")));
+        FakeRequest[] requests = _world.WeightRequests;
+        Assert.Equal(3, requests.Length);
+        Assert.Equal("", requests[0].Range);
+        // What arrived is kept: each request begins later than the one before.
+        long[] starts = [.. requests[1..].Select(r => long.Parse(r.Range["bytes=".Length..].TrimEnd('-')))];
+        Assert.True(starts[0] > 0 && starts[1] > starts[0] && starts[1] <= 200_000, string.Join(' ', starts));
+    }
+
+    [Fact]
+    public async Task Pull_APartOfAnEarlierPull_IsNotFetchedAgain()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Blob(WeightsHash))!);
+        File.WriteAllBytes(Blob(WeightsHash) + ".incomplete", HubWorld.Weights[..200_000]);
+        PullResult result = await _world.PullAsync();
+        Assert.Equal("bytes=200000-", Assert.Single(_world.WeightRequests).Range);
+        Assert.Equal(HubWorld.Weights, File.ReadAllBytes(Path.Combine(result.Folder, "model.safetensors")));
+    }
+
+    [Fact]
+    public async Task Pull_AServerThatKnowsNoRanges_BeginsAnew()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Blob(WeightsHash))!);
+        File.WriteAllBytes(Blob(WeightsHash) + ".incomplete", HubWorld.Weights[..200_000]);
+        _world.Hub.Fail(new FakeFault { PathEnd = "model.safetensors", IgnoreRange = true });
+        PullResult result = await _world.PullAsync();
+        Assert.Equal(HubWorld.Weights, File.ReadAllBytes(Path.Combine(result.Folder, "model.safetensors")));
+    }
+
+    [Theory, InlineData("model.safetensors"), InlineData("config.json")]
+    public async Task Pull_WrongContentsOnce_AreFetchedAgain(string path)
+    {
+        _world.Hub.Fail(new FakeFault { PathEnd = path, Corrupt = true });
+        PullResult result = await _world.PullAsync();
+        Assert.True(result.Files.Single(f => f.Path == path).IsWhole(Path.Combine(result.Folder, path)));
+    }
+
+    [Fact]
+    public async Task Pull_WrongContentsTwice_AreRefusedAndLeaveNothing()
+    {
+        _world.Hub.Fail(new FakeFault { PathEnd = "model.safetensors", Corrupt = true, Times = 2 });
+        HubException fault = await Assert.ThrowsAsync<HubException>(() => _world.PullAsync());
+        Assert.Contains($"model.safetensors was fetched twice, and both times its contents had not the hash {WeightsHash}", fault.Message);
+        Assert.False(File.Exists(Blob(WeightsHash)) || File.Exists(Blob(WeightsHash) + ".incomplete"));
+        Assert.Null(new HubCache(_world.Cache).Find(HubName.Parse(HubWorld.Model)));
+    }
+
+    [Fact]
+    public async Task Pull_429_WaitsAsLongAsTheHubAsks()
+    {
+        _world.Hub.Fail(new FakeFault { PathEnd = "/revision/main", Status = 429, RetryAfter = "37" });
+        await _world.PullAsync();
+        Assert.Equal([TimeSpan.FromSeconds(37)], _world.Time.Waits);
+    }
+
+    [Fact]
+    public async Task Pull_503_WaitsTwiceAsLongEachTimeAndThenSaysSo()
+    {
+        _world.Hub.Fail(new FakeFault { PathEnd = "/revision/main", Status = 503, Times = 4 });
+        await _world.PullAsync();
+        Assert.Equal([1, 2, 4, 8], _world.Time.Waits.Select(w => w.TotalSeconds));
+        _world.Hub.Fail(new FakeFault { PathEnd = "/revision/main", Status = 503, Times = 5 });
+        Assert.Contains("answered 503 (Service Unavailable) 5 times", (await Assert.ThrowsAsync<HubException>(() => _world.PullAsync())).Message);
+    }
+
+    [Fact]
+    public async Task Pull_AStorageHostThatFails_IsAskedAgain()
+    {
+        _world.Hub.Fail(new FakeFault { PathEnd = "model.safetensors", Status = 502, Times = 3 });
+        await _world.PullAsync();
+        Assert.Equal(4, _world.WeightRequests.Length);
+    }
+
+    [Fact]
+    public async Task Pull_WithAToken_SendsItToTheHubAndNowhereElse()
+    {
+        await _world.PullAsync(settings: _world.Settings with { Token = _world.Hub.Token });
+        Assert.All(_world.Hub.Requests, request => Assert.Equal(request.AtStorage ? "" : $"Bearer {_world.Hub.Token}", request.Authorization));
+        Assert.NotEmpty(_world.WeightRequests);
+    }
+
+    [Fact]
+    public async Task Pull_WhatMayNotBeRead_SaysWhyAndWhatToDo()
+    {
+        async Task<string> Said(string name, string? token = null) => (await Assert.ThrowsAnyAsync<HubException>(() => _world.PullAsync(name, _world.Settings with { Token = token }))).Message;
+        _world.Hub.Add("org/secret", ("config.json", [1]), ("model.safetensors", [1])).Private = true;
+        _world.Hub.Add("org/terms", ("config.json", [1]), ("model.safetensors", [1])).Gated = true;
+        string at = _world.Hub.Endpoint;
+        Assert.Equal($"There is no model org/none on {at} that everybody may read. Correct the name; if it is private, set HF_TOKEN ({at}/settings/tokens).", await Said("org/none"));
+        Assert.Equal($"There is no model org/none on {at} that the owner of HF_TOKEN may read. Correct the name, or ask for access.", await Said("org/none", _world.Hub.Token));
+        Assert.Contains("There is no model org/secret", await Said("org/secret"));
+        Assert.Equal($"{at} does not know the token in HF_TOKEN. Make a new one ({at}/settings/tokens), or unset it.", await Said("org/tiny", "wrong"));
+        Assert.Equal($"org/terms is gated: its owners ask you to accept terms first. Open {at}/org/terms in a browser, accept them, and set HF_TOKEN to a token of that account ({at}/settings/tokens). Then pull again.", await Said("org/terms"));
+        Assert.Equal($"org/tiny has no revision 'v9'. A revision is a branch, a tag or a commit: see {at}/org/tiny/tree/main.", await Said("org/tiny@v9"));
+        await _world.PullAsync("org/secret", _world.Settings with { Token = _world.Hub.Token });
+        await _world.PullAsync("org/terms", _world.Settings with { Token = _world.Hub.Token });
+    }
+
+    [Fact]
+    public async Task Pull_AProxysPage_IsNotTakenForTheHub()
+    {
+        _world.Hub.Fail(new FakeFault { PathEnd = "/revision/main", Page = "<html>log in</html>" });
+        Assert.Contains("is not the hub's JSON", (await Assert.ThrowsAsync<HubException>(() => _world.PullAsync())).Message);
+    }
+
+    [Fact]
+    public async Task Pull_NobodyThere_SaysThatTheHubCannotBeReached()
+    {
+        HubSettings nowhere = _world.Settings with { Endpoint = "http://127.0.0.1:1" };
+        Assert.Contains("The hub at http://127.0.0.1:1 cannot be reached", (await Assert.ThrowsAsync<HubException>(() => _world.PullAsync(settings: nowhere))).Message);
+        Assert.Equal(4, _world.Time.Waits.Count);
+        Assert.Contains("HF_ENDPOINT is 'hub'", (await Assert.ThrowsAsync<HubException>(() => _world.PullAsync(settings: nowhere with { Endpoint = "hub" }))).Message);
+    }
+
+    [Fact]
+    public async Task Pull_PicklesOnly_AreRefused()
+    {
+        _world.Hub.Add("org/old", ("config.json", [1]), ("pytorch_model.bin", [1]));
+        Assert.Contains("has its weights as pytorch_model.bin only, a pickle, which can run code", (await Assert.ThrowsAsync<HubException>(() => _world.PullAsync("org/old"))).Message);
+        Assert.Contains("a pickle", (await Assert.ThrowsAsync<HubException>(() => _world.PullAsync(selection: new FileSelection { Include = ["*.bin"] }))).Message);
+    }
+
+    [Fact]
+    public async Task Pull_Globs_ChooseFiles()
+    {
+        async Task<string> Paths(string[] include, string[] exclude) => string.Join(' ', (await _world.PullAsync(selection: new FileSelection { Include = include, Exclude = exclude })).Files.Select(f => f.Path));
+        Assert.Equal("config.json original/params.json tokenizer.json", await Paths(["*.json"], []));
+        Assert.Equal("original/params.json", await Paths(["original/"], []));
+        Assert.Equal("README.md config.json tokenizer.json", await Paths([], ["*.safetensors"]));
+        Assert.Equal("config.json", await Paths(["*.json", "x?"], ["original/*", "token*"]));
+        Assert.Contains("none fits --include *.onnx", (await Assert.ThrowsAsync<HubException>(() => _world.PullAsync(selection: new FileSelection { Include = ["*.onnx"] }))).Message);
+    }
+
+    [Fact]
+    public async Task Pull_AListingInPages_IsReadToItsEnd()
+    {
+        _world.Hub.PageSize = 2;
+        Assert.Equal(4, (await _world.PullAsync()).Files.Count);
+    }
+
+    [Fact]
+    public async Task Pull_IntoAFolder_LeavesPlainFilesAndNothingElse()
+    {
+        string folder = Path.Combine(_world.Cache, "own");
+        PullResult result = await _world.PullAsync(localDirectory: folder, selection: new FileSelection { Include = ["*.json"] });
+        Assert.Equal(["config.json", "original/params.json", "tokenizer.json"],
+            Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder, f).Replace('\\', '/')).Order(StringComparer.Ordinal));
+        Assert.Null(new FileInfo(Path.Combine(folder, "config.json")).LinkTarget);
+        Assert.Equal(0, (await _world.PullAsync(localDirectory: folder, selection: new FileSelection { Include = ["*.json"] })).Fetched);
+        File.WriteAllText(Path.Combine(folder, "config.json"), "[]"); // of the same size, but not the same
+        Assert.Equal(2, (await _world.PullAsync(localDirectory: folder, selection: new FileSelection { Include = ["*.json"] })).Fetched);
+        Assert.Equal("{}", File.ReadAllText(Path.Combine(result.Folder, "config.json")));
+    }
+
+    [Fact]
+    public async Task Pull_AFullDisk_IsToldBeforeTheFirstByte()
+    {
+        var pull = new HubPull(new HubClient(_world.Settings, _world.Time), _world.Time) { FreeBytes = _ => 300_013 };
+        HubException fault = await Assert.ThrowsAsync<HubException>(() => HubWorld.PullAsync(pull));
+        Assert.Contains("has 0.00 GB free", fault.Message);
+        Assert.Empty(_world.WeightRequests);
+        await HubWorld.PullAsync(new HubPull(new HubClient(_world.Settings, _world.Time), _world.Time) { FreeBytes = _ => 300_014 });
+    }
+
+    [Fact]
+    public async Task Pull_TwoAtOnce_FetchEachFileOnce()
+    {
+        PullResult[] both = await Task.WhenAll(_world.PullAsync(), _world.PullAsync());
+        Assert.Equal(both[0].Folder, both[1].Folder);
+        Assert.Single(_world.WeightRequests);
+    }
+
+    [Fact]
+    public async Task Pull_Offline_FindsWhatIsHereAndAsksNobody()
+    {
+        PullResult here = await _world.PullAsync();
+        int asked = _world.Hub.Requests.Count;
+        Assert.Equal(here.Folder, (await _world.PullAsync(settings: _world.Settings with { Offline = true })).Folder);
+        Assert.Contains("org/none is not in the cache", (await Assert.ThrowsAsync<HubException>(() => _world.PullAsync("org/none", _world.Settings with { Offline = true }))).Message);
+        Assert.Equal(asked, _world.Hub.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Pull_ABranchOfAPullRequestOrACommit_IsFoundUnderItsName()
+    {
+        string commit = _world.Repository.Commit("refs/pr/1", [FakeFile.Of("model.safetensors", [7]), FakeFile.Of("config.json", [1])], [], "safetensors");
+        PullResult branch = await _world.PullAsync("org/tiny@refs/pr/1"), exact = await _world.PullAsync($"org/tiny@{commit}");
+        Assert.Equal((commit, commit), (branch.Commit, exact.Commit));
+        var cache = new HubCache(_world.Cache);
+        Assert.Equal(branch.Folder, cache.Find(HubName.Parse("org/tiny@refs/pr/1"))?.Folder);
+        Assert.Equal(branch.Folder, cache.Find(HubName.Parse($"org/tiny@{commit}"))?.Folder);
+        Assert.Null(cache.Find(HubName.Parse("org/tiny")));
+    }
+
+    [Fact]
+    public async Task Pull_ADataSet_TakesAllItsFiles()
+    {
+        _world.Hub.Create("datasets/org/rows").Commit("main", [FakeFile.Of("data/train.parquet", [1, 2]), FakeFile.Of("README.md", [3])], [], "rows");
+        PullResult result = await _world.PullAsync("datasets/org/rows");
+        Assert.Equal(["README.md", "data/train.parquet"], result.Files.Select(f => f.Path));
+        Assert.StartsWith(Path.Combine(_world.Cache, "datasets--org--rows"), result.Folder);
+    }
+
+    [Fact]
+    public async Task Pull_APathThatLeavesTheFolder_IsRefused()
+    {
+        _world.Repository.Commit("main", [FakeFile.Of("../evil.json", [1])], [], "evil");
+        Assert.Contains("whose path would leave the folder", (await Assert.ThrowsAsync<HubException>(() => _world.PullAsync())).Message);
+    }
+
+    [Fact]
+    public async Task Pull_Progress_EndsAtEverySize()
+    {
+        var seen = new List<TransferProgress>();
+        await _world.PullAsync(progress: new Listener(seen));
+        Assert.Equal(4, seen.Count(p => p.Done == p.Size));
+        Assert.Contains(seen, p => p.Path == "model.safetensors" && p.Done > 0 && p.Done < p.Size);
+        seen.Clear();
+        await _world.PullAsync(progress: new Listener(seen));
+        Assert.True(seen.Count == 4 && seen.TrueForAll(p => p.Kept));
+    }
+
+    private sealed class Listener(List<TransferProgress> seen) : IProgress<TransferProgress>
+    {
+        public void Report(TransferProgress value)
+        {
+            lock (seen)
+                seen.Add(value);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+namespace Plumbline.TestRewards;
+
+/// <summary>Is no reward.</summary>
+public sealed class Stranger;
