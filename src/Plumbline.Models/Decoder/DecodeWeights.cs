@@ -55,7 +55,7 @@ internal sealed unsafe class DecodeWeights : IDisposable
         return model.Config.Variant with { FusedProjections = false } == DecoderVariant.Plain
             && model.NamedParameters().All(p => p.Value.dtype == torch.ScalarType.Float32 && p.Value.device_type == DeviceType.CPU && p.Value.is_contiguous())
             && !model.Projections().Any(Drops)
-            && model.Projections().Where(p => p.Adapter is not null).Sum(p => p.Weight.NumberOfElements * sizeof(float)) <= MostCopied;
+            && model.Projections().Where(p => p.Adapter is not null).Sum(p => p.Outputs * p.Inputs * sizeof(float)) <= MostCopied;
     }
 
     private DecodeMatrix Whole(Linear projection) => Matrix(projection, 0, projection.Weight.shape[0]);

@@ -65,8 +65,8 @@ internal sealed class DecoderLayer : IDisposable
         .Concat(Attention.Inputs.Modules.Append(Attention.Output).SelectMany(p => p.NamedParameters()))
         .Concat(FeedForward.NamedParameters());
 
-    /// <summary>Every tensor that <see cref="Forward"/> reads beside its arguments.</summary>
-    public IEnumerable<Tensor> Weights() => NamedParameters().Select(p => p.Value)
+    /// <summary>Every tensor that <see cref="Forward"/> reads beside its arguments; weights in few bits are never written to.</summary>
+    public IEnumerable<Tensor> Weights() => NamedParameters().Select(p => p.Value).Where(w => w.is_floating_point())
         .Concat(Projections().SelectMany(p => p.Adapter?.Tensors ?? []));
 
     /// <summary>Whether <see cref="Forward"/> draws random numbers.</summary>
