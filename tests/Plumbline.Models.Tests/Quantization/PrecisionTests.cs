@@ -58,7 +58,7 @@ public sealed class PrecisionTests : IDisposable
         Dictionary<string, Tensor> ours = Gradients(packed), theirs = Gradients(full);
         Assert.Equal(28, ours.Count);
         Assert.All(ours, pair => Assert.InRange((pair.Value - theirs[pair.Key]).abs().max().ToDouble(), 0, 1e-6 * Math.Max(1, theirs[pair.Key].abs().max().ToDouble())));
-        Assert.True(ours.Values.Any(g => g.abs().max().ToDouble() > 1e-4));
+        Assert.Contains(ours.Values, g => g.abs().max().ToDouble() > 1e-4);
     }
 
     // W' = W̃ + s·B·A, where W̃ are the unpacked weights.
