@@ -30,8 +30,8 @@ internal sealed unsafe class DecodeWeights : IDisposable
             Up = Part(((FeedForward)layer.FeedForward).GateUp, 1),
             Down = Whole(((FeedForward)layer.FeedForward).Down),
             Window = layer.Attention.Window,
-            InputNorm = Data(layer.AttentionNorm.Weight),
-            PostAttentionNorm = Data(layer.FeedForwardNorm.Weight),
+            InputNorm = Data(layer.AttentionNorm!.Weight),
+            PostAttentionNorm = Data(layer.FeedForwardNorm!.Weight),
             QueryNorm = layer.Attention.QueryNorm is { } query ? Data(query.Weight) : null,
             KeyNorm = layer.Attention.KeyNorm is { } key ? Data(key.Weight) : null,
         })];
