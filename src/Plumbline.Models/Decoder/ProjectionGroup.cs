@@ -14,7 +14,7 @@ internal sealed class ProjectionGroup : IDisposable
     public IReadOnlyList<Linear> Modules { get; }
 
     /// <summary>A module each.</summary>
-    public static ProjectionGroup Apart(params Linear[] modules) => new(modules, [.. modules.Select(m => m.Weight.shape[0])]);
+    public static ProjectionGroup Apart(params Linear[] modules) => new(modules, [.. modules.Select(m => m.Outputs)]);
 
     /// <summary>One module, and the outputs of each projection.</summary>
     public static ProjectionGroup Together(Linear module, params long[] outputs) => new([module], outputs);
