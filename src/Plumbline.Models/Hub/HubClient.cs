@@ -28,7 +28,7 @@ public sealed class HubClient : IDisposable
     public async Task<string> CommitAsync(HubName name, CancellationToken cancellationToken = default)
     {
         (JsonElement body, _) = await Http.GetJsonAsync(Api($"{name.ApiPath}/revision/{Uri.EscapeDataString(name.Revision)}"), Check(name), cancellationToken);
-        string commit = body.GetProperty("sha").GetString()!;
+        string commit = body.ValueKind == JsonValueKind.Object && body.TryGetProperty("sha", out JsonElement sha) ? sha.ToString() : "";
         // It becomes the name of a folder.
         return (name with { Revision = commit }).IsCommit ? commit : throw new HubException($"{Settings.Endpoint} names the commit of {name} '{commit}', which is none.");
     }

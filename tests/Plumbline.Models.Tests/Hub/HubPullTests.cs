@@ -162,6 +162,8 @@ public sealed class HubPullTests : IAsyncLifetime
     {
         _world.Hub.Fail(new FakeFault { PathEnd = "/revision/main", Page = "<html>log in</html>" });
         Assert.Contains("is not the hub's JSON", (await Assert.ThrowsAsync<HubException>(() => _world.PullAsync())).Message);
+        _world.Hub.Fail(new FakeFault { PathEnd = "/revision/main", Page = "{}" });
+        Assert.Contains("names the commit of org/tiny '', which is none", (await Assert.ThrowsAsync<HubException>(() => _world.PullAsync())).Message);
     }
 
     [Fact]
