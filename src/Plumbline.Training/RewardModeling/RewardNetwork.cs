@@ -25,7 +25,7 @@ public sealed class RewardNetwork : IDisposable
     {
         (Classifier, Tokenizer, _adapter, _rawConfig) = (classifier, tokenizer, adapter, rawConfig);
         (_sigmoid, _export) = (recipe.Reward.Loss == RewardLoss.Logistic, recipe.Reward.Export);
-        Model = new RewardModel(classifier, tokenizer, new RewardModelConfig(_sigmoid, recipe.Data.MaxLength, recipe.Reward.Lowercase));
+        Model = new RewardModel(classifier, tokenizer, new RewardModelConfig(_sigmoid, recipe.Data.MaxLength, recipe.Reward.Lowercase, recipe.Reward.ChatTemplate));
         bool isFrozen = recipe.Reward.Head == RewardHead.Ridge;
         classifier.Decoder.RequireGradients(adapter is null && !isFrozen);
         classifier.Score.requires_grad_(!isFrozen);

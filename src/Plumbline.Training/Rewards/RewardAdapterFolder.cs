@@ -46,6 +46,8 @@ internal static class RewardAdapterFolder
         string[] labels = [.. json[Labels]!.AsArray().Select(label => (string)label!)];
         string pooling = (string)json[Pooling]!;
         string place = folder.Config.BaseModelNameOrPath ?? throw new CheckpointException($"{directory}: adapter_config.json does not name the base that the adapter is for. Add base_model_name_or_path.");
+        Tokenizer tokenizer = TokenizerFolder.Load(directory);
+        var config = RewardModelConfig.Read(json, tokenizer);
         Tensor score = Head(folder, "score.weight")!;
         bool isShared = policy is not null && Path.GetFullPath(policy.Source) == Path.GetFullPath(place);
         if (isShared)
@@ -53,7 +55,7 @@ internal static class RewardAdapterFolder
             torch.Device where = policy!.Device;
             return new RewardModel(
                 SequenceClassifier.Over(policy.Model, labels, pooling, score.to(where), Head(folder, "score.bias")?.to(where)),
-                TokenizerFolder.Load(directory), RewardModelConfig.Read(json), Frozen(LoraAdapter.Load(policy.Model, directory)), isShared: true);
+                tokenizer, config, Frozen(LoraAdapter.Load(policy.Model, directory)), isShared: true);
         }
         if (!Directory.Exists(place))
             throw new CheckpointException($"{directory} is an adapter for {place}, which is not there. Run from the folder that the name is relative to, or correct base_model_name_or_path in adapter_config.json.");
@@ -63,7 +65,7 @@ internal static class RewardAdapterFolder
         using (score)
         using (Tensor? bias = Head(folder, "score.bias"))
             classifier.SetHead(score, bias);
-        return new RewardModel(classifier, TokenizerFolder.Load(directory), RewardModelConfig.Read(json), Frozen(LoraAdapter.Load(classifier.Decoder, directory)));
+        return new RewardModel(classifier, tokenizer, config, Frozen(LoraAdapter.Load(classifier.Decoder, directory)));
     }
 
     private static Tensor? Head(AdapterFolder folder, string name) => folder.Contains(HeadPrefix + name) || name == "score.weight"

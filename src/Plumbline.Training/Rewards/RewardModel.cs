@@ -56,7 +56,7 @@ public sealed class RewardModel : IRewardSource, IParameterCount, IDisposable
         tokenizer.RequireFits(folder.Config.VocabSize);
         SequenceClassifier classifier = SequenceClassifier.Load(folder, precision: ModelPrecision.OfFrozen(folder, ModelDType.Auto, QuantizationType.None, device), device: device);
         classifier.Decoder.RequireGradients(false);
-        return new RewardModel(classifier, tokenizer, RewardModelConfig.Read(folder.RawConfig));
+        return new RewardModel(classifier, tokenizer, RewardModelConfig.Read(folder.RawConfig, tokenizer));
     }
 
     /// <summary>Whether texts are read in lower case.</summary>
@@ -73,7 +73,9 @@ public sealed class RewardModel : IRewardSource, IParameterCount, IDisposable
         return new RewardTable(Objectives, ScoreIds(ids, cancellationToken));
     }
 
-    internal int[] Encode(string prompt, string completion) => RewardText.Encode(Tokenizer, prompt, completion, MaxLength, Lowercase, withEnd: !EndIsPadding);
+    internal int[] Encode(string prompt, string completion) => _config.ChatTemplate
+        ? RewardText.EncodeChat(Tokenizer, prompt, completion, MaxLength)
+        : RewardText.Encode(Tokenizer, prompt, completion, MaxLength, Lowercase, withEnd: !EndIsPadding);
 
     // transformers pools at the last token that is not padding: an end token that is also the padding would never be it.
     private bool EndIsPadding => _classifier.Config.Pooling == "last" && Tokenizer.EosTokenId == Padding(_classifier.Config, Tokenizer);

@@ -1,3 +1,4 @@
+using Plumbline.Models.Chat;
 using Plumbline.Models.Tokens;
 
 namespace Plumbline.Training.Rewards;
@@ -22,6 +23,15 @@ internal static class RewardText
         if (after.Length > room - before.Length)
             after = after[..(room - before.Length)];
         return [.. before, .. separator, .. after, .. end];
+    }
+
+    /// <summary>Token ids of prompt and completion as a conversation, at most <paramref name="maxLength"/>: what is too long loses its beginning.</summary>
+    /// <exception cref="ChatTemplateException">The tokenizer has no chat template, or it refuses the conversation.</exception>
+    public static int[] EncodeChat(Tokenizer tokenizer, string prompt, string completion, int maxLength)
+    {
+        var conversation = new Conversation([new ChatMessage("user", prompt), new ChatMessage(ChatMessage.Assistant, completion)]);
+        int[] ids = tokenizer.Encode(tokenizer.Chat.Render(conversation, addGenerationPrompt: false).Text, addSpecialTokens: false);
+        return ids.Length > maxLength ? ids[^maxLength..] : ids;
     }
 
     /// <summary>Lower case with a space before it, so that a word is the same token wherever it stands; or the text as it is.</summary>
