@@ -73,7 +73,7 @@ public sealed class DecoderModel : IDisposable
     internal static DecoderModel Outline(ModelConfig config, Action<string, WeightInit> seen) => new(config, WeightSource.Outline(seen));
 
     /// <summary>A model of fresh weights, float32; the same seed gives the same weights on every device.</summary>
-    public static DecoderModel Create(ModelConfig config, long seed, torch.Device? device = null) => new(config, WeightSource.Random(config.InitializerRange, seed, device));
+    public static DecoderModel Create(ModelConfig config, long seed, torch.Device? device = null) => new(config, WeightSource.Random(config.InitializerRange, seed, device), new ModelPrecision(torch.get_default_dtype(), torch.get_default_dtype()));
 
     /// <summary>Runs rows of tokens to the last hidden state, after the final norm.</summary>
     /// <param name="ids">int64, (B, T). With a cache: the new tokens only.</param>

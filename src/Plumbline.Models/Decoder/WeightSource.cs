@@ -57,7 +57,7 @@ internal sealed class WeightSource
         };
     }
 
-    /// <summary>Fresh weights: normal with the configuration's spread, biases zero, norms one.</summary>
+    /// <summary>Fresh weights of the default type: normal with the configuration's spread, biases zero, norms one.</summary>
     public static WeightSource Random(double spread, long seed, torch.Device? device = null)
     {
         var generator = new torch.Generator((ulong)seed);
@@ -70,7 +70,10 @@ internal sealed class WeightSource
                 _ => torch.ones(shape),
             };
             return device is null ? weight : weight.to(device);
-        });
+        })
+        {
+            Computed = torch.get_default_dtype(),
+        };
     }
 
     /// <summary>Detached copies of weights by name.</summary>
