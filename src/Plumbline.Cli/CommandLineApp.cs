@@ -74,7 +74,7 @@ public static class CommandLineApp
             GenerateVerb.Create(),
             ChatVerb.Create(), ScoreVerb.Create(), LogProbsVerb.Create(), TokenizeVerb.Create(), DoctorVerb.Create(),
             PullVerb.Create(), PushVerb.Create(), MergeVerb.Create(),
-            PromptsVerb.Create(), DataVerb.Create(), NewVerb.Create(), ExportVerb.Create(), JudgeVerb.Create(),
+            PromptsVerb.Create(), DataVerb.Create(), NewVerb.Create(), QuantizeVerb.Create(), PlanVerb.Create(), ExportVerb.Create(), JudgeVerb.Create(),
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpText();
         return root;

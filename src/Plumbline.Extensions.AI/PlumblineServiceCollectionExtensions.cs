@@ -29,7 +29,7 @@ public static class PlumblineServiceCollectionExtensions
             throw new ArgumentException($"The configuration has no client under {Section}. Give one a name and a model: \"{Section}:assistant:Model\": \"FOLDER\".", nameof(configuration));
         foreach (IConfigurationSection section in sections)
         {
-            services.AddPlumblineClient(section.Key, section.Bind);
+            services.AddPlumblineClient(section.Key, options => Bind(section, options));
             services.AddSingleton<IValidateOptions<LocalChatOptions>>(new UnknownKeys(section));
         }
         return services;
@@ -50,5 +50,18 @@ public static class PlumblineServiceCollectionExtensions
         services.AddKeyedSingleton<IChatClient>(name, (provider, _) =>
             new LocalChatClient(provider.GetRequiredService<LocalModels>(), provider.GetRequiredService<IOptionsMonitor<LocalChatOptions>>().Get(name)));
         return services;
+    }
+
+    // A value of the wrong kind is a fault of the configuration like any other.
+    private static void Bind(IConfigurationSection section, LocalChatOptions options)
+    {
+        try
+        {
+            section.Bind(options);
+        }
+        catch (InvalidOperationException wrong)
+        {
+            throw new OptionsValidationException(section.Key, typeof(LocalChatOptions), [wrong.Message]);
+        }
     }
 }

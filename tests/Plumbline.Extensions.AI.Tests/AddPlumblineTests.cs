@@ -40,6 +40,14 @@ public sealed class AddPlumblineTests(TinyFolder folder) : IClassFixture<TinyFol
     }
 
     [Fact]
+    public async Task Start_WithAValueOfTheWrongKind_TellsItsPlace()
+    {
+        using IHost host = Build(("assistant:Model", folder.Model), ("assistant:Temperature", "warm"));
+        var wrong = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+        Assert.Contains("'warm' at 'Plumbline:Clients:assistant:Temperature'", wrong.Message);
+    }
+
+    [Fact]
     public void Configuration_WithoutClients_IsRefusedAtOnce() =>
         Assert.Contains("Plumbline:Clients:assistant:Model", Assert.Throws<ArgumentException>(() => Build(("Other", "1"))).Message);
 

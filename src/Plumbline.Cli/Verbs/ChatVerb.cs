@@ -16,6 +16,7 @@ internal static class ChatVerb
         var sampling = new SamplingOptionsSet();
         Option<int> threads = CommonOptions.Threads();
         Option<string> device = CommonOptions.Device();
+        var precision = new PrecisionOptions();
         var command = new Verb("chat", "Talk with a model, a line at a time; an empty line or /exit ends.",
             """
             plumbline chat --model MODEL --temperature 0.7
@@ -30,12 +31,13 @@ internal static class ChatVerb
         sampling.AddTo(command);
         command.Add(device);
         command.Add(threads);
+        precision.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             GenerationOptions options = sampling.Read(parsed);
             Conversation begun = opening.Read(parsed);
             torch.Device where = CommonOptions.Start(parsed, threads, device);
-            using LoadedModel loaded = LoadedModel.Open(parsed.GetValue(model)!, parsed.GetValue(adapter), where);
+            using LoadedModel loaded = LoadedModel.Open(parsed.GetValue(model)!, parsed.GetValue(adapter), where, precision.Read(parsed));
             var turns = new List<ChatMessage>();
             for (int turn = 0; ; turn++)
             {

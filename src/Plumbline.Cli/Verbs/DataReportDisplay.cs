@@ -14,24 +14,24 @@ internal sealed class DataReportDisplay(IAnsiConsole console, Tokenizer? tokeniz
     // Neighbours differ, so that the border between two tokens is seen.
     private static readonly string[] Learnt = ["green", "lime"], Read = ["grey", "silver"];
 
-    private bool HasColours => console.Profile.Capabilities.ColorSystem is not ColorSystem.NoColors;
+    private bool HasColours => console.Profile.Capabilities is { Ansi: true, ColorSystem: not ColorSystem.NoColors };
 
     public void Print(string path, DataReport report)
     {
-        Line($"{path}: {Number(report.Rows)} rows{(report.Files.Count > 1 ? $" in {report.Files.Count} files" : "")}.");
+        Line($"{path}: {Number(report.Rows)} {(report.Rows == 1 ? "row" : "rows")}{(report.Files.Count > 1 ? $" in {report.Files.Count} files" : "")}.");
         Line(Layout(report));
         Columns(report);
         if (report.Lengths.Count > 0)
             Lengths(report);
         if (report.MaxLength is { } limit)
             Line(report.Truncated == 0 ? $"No row is longer than {limit} {report.LengthUnit}."
-                : $"{Number(report.Truncated)} rows ({Share(report.Truncated, report.Rows)}) are longer than {limit} {report.LengthUnit}; cut there, they lose {Number(report.TruncatedLength)} {report.LengthUnit} in all.");
+                : $"Longer than {limit} {report.LengthUnit}: {Part(report.Truncated, report)}; cut there, {Number(report.TruncatedLength)} {report.LengthUnit} are lost in all.");
         if (report.Duplicates > 0)
-            Line($"{Number(report.Duplicates)} rows ({Share(report.Duplicates, report.Rows)}) are the same as an earlier one.");
+            Line($"Same as an earlier row: {Part(report.Duplicates, report)}.");
         if (report.DuplicatePrompts > 0)
-            Line($"{Number(report.DuplicatePrompts)} rows ({Share(report.DuplicatePrompts, report.Rows)}) have the prompt of an earlier one.");
+            Line($"Prompt of an earlier row: {Part(report.DuplicatePrompts, report)}.");
         if (report.BadRows > 0)
-            Line($"{Number(report.BadRows)} rows cannot be used (data.on_bad_row=skip leaves them out); the first: {report.FirstBadRow}");
+            Line($"Cannot be used: {Number(report.BadRows)} (data.on_bad_row=skip leaves them out); the first: {report.FirstBadRow}");
         Samples(report);
     }
 
@@ -108,5 +108,5 @@ internal sealed class DataReportDisplay(IAnsiConsole console, Tokenizer? tokeniz
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Share(long part, long whole) => ((double)part / whole).ToString("P1", CultureInfo.InvariantCulture);
+    private static string Part(long rows, DataReport report) => string.Create(CultureInfo.InvariantCulture, $"{rows:N0} of {report.Rows:N0} rows ({(double)rows / report.Rows:P1})");
 }

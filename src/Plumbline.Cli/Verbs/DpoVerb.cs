@@ -13,7 +13,7 @@ internal static class DpoVerb
         var model = new Option<string?>("--model") { HelpName = "MODEL", Description = "the policy: a Hugging Face model folder, or a hub name that was pulled" };
         var data = new Option<string?>("--data") { HelpName = "FILE", Description = "rows (.jsonl, .json, .csv, .parquet) with prompt, chosen and rejected, perhaps split" };
         var evaluation = new Option<string?>("--eval-data") { HelpName = "FILE", Description = "held-out pairs, evaluated every training.eval_steps" };
-        var options = new TrainingOptionsSet((model, "model"), (data, "data.train"), (evaluation, "data.validation"));
+        var options = new TrainingOptionsSet((model, "model"), (data, "data.train"), (evaluation, "data.validation"), PrecisionOptions.DTypeKey, PrecisionOptions.QuantizationKey);
         var command = new Verb("dpo", "Make a model prefer the better of two answers: Direct Preference Optimization.",
             """
             plumbline dpo --model MODEL --data pairs.jsonl --out runs/dpo

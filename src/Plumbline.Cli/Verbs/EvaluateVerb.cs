@@ -76,7 +76,7 @@ internal static class EvaluateVerb
             Func<string, string, bool> isRefusal = parsed.GetValue(oracle) ? known.IsRefusal : RefusalRules.IsRefusal;
 
             AnswerSet answers;
-            using (LoadedModel loaded = LoadedModel.Open(parsed.GetValue(model)!, parsed.GetValue(adapter), where))
+            using (LoadedModel loaded = LoadedModel.Open(parsed.GetValue(model)!, parsed.GetValue(adapter), where, default))
             {
                 options = sampling.Fit(parsed, options, loaded.Decoder.Config, rows.Max(r => loaded.Tokenizer.EncodePrompt(r).Length));
                 answers = AnswerSet.Sample(loaded.Decoder, loaded.Tokenizer, rows, options, cancellationToken);

@@ -56,8 +56,8 @@ internal static class ExportVerb
             using CheckpointFolder folder = ModelExport.OpenLanguageModel(source);
             Tokenizer tokenizer = TokenizerFolder.Load(source);
             tokenizer.RequireFits(folder.Config.VocabSize);
-            // Without an adapter a GGUF file's weights go from file to file, one at a time.
-            using DecoderModel? merged = parsed.GetValue(adapter) is { } learned ? ModelExport.Merged(folder, learned) : gguf ? null : DecoderModel.Load(folder);
+            // Where neither an adapter nor few bits are in the way, a GGUF file's weights go from file to file, one at a time.
+            using DecoderModel? merged = parsed.GetValue(adapter) is { } learned ? ModelExport.Merged(folder, learned) : gguf && !folder.IsQuantized ? null : ModelExport.Whole(folder);
             if (gguf)
                 WriteGguf(path, folder, merged, tokenizer, stored?.Gguf ?? GgufType.F16);
             else

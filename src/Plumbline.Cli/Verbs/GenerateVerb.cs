@@ -19,6 +19,7 @@ internal static class GenerateVerb
         Option<bool> json = CommonOptions.Json();
         Option<int> threads = CommonOptions.Threads();
         Option<string> device = CommonOptions.Device();
+        var precision = new PrecisionOptions();
         var command = new Verb("generate", "Continue a prompt.",
             """
             plumbline generate --model MODEL --prompt "Once upon a time" --temperature 0
@@ -38,6 +39,7 @@ internal static class GenerateVerb
         sampling.AddTo(command);
         foreach (Option option in new Option[] { json, device, threads })
             command.Add(option);
+        precision.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             GenerationOptions options = sampling.Read(parsed);
@@ -49,7 +51,7 @@ internal static class GenerateVerb
             if (conversation.Messages.Count == 0 || (text is null && !talks))
                 throw new UsageException("--prompt is missing; give it, or a conversation by --messages.");
             torch.Device where = CommonOptions.Start(parsed, threads, device);
-            using LoadedModel loaded = LoadedModel.Open(parsed.GetValue(model)!, parsed.GetValue(adapter), where);
+            using LoadedModel loaded = LoadedModel.Open(parsed.GetValue(model)!, parsed.GetValue(adapter), where, precision.Read(parsed));
             int[] ids = talks ? loaded.Tokenizer.Chat.EncodePrompt(conversation) : loaded.Tokenizer.EncodePrompt(text!);
             options = sampling.Fit(parsed, options, loaded.Decoder.Config, ids.Length);
             Completion completion = parsed.GetValue(json)

@@ -2,6 +2,7 @@ using Plumbline.Engine.Generation;
 using Plumbline.Models.Adapters;
 using Plumbline.Models.Checkpoints;
 using Plumbline.Models.Decoder;
+using Plumbline.Models.Quantization;
 using Plumbline.Models.Tokens;
 using TorchSharp;
 
@@ -27,8 +28,9 @@ internal sealed class LoadedModel : IDisposable
     /// <param name="directory">A Hugging Face folder.</param>
     /// <param name="adapterDirectory">A PEFT folder, or null.</param>
     /// <param name="device">Where to run.</param>
+    /// <param name="precision">How weights are held: as the user's words say.</param>
     /// <param name="needsTokenizer">False where rows may come as token ids: then the tokenizer is read when first used.</param>
-    public static LoadedModel Open(string directory, string? adapterDirectory, torch.Device device, bool needsTokenizer = true)
+    public static LoadedModel Open(string directory, string? adapterDirectory, torch.Device device, (ModelDType DType, QuantizationType Quantization) precision, bool needsTokenizer = true)
     {
         using CheckpointFolder folder = CheckpointFolder.Open(directory);
         if (folder.Config.IsSequenceClassification)
@@ -42,7 +44,7 @@ internal sealed class LoadedModel : IDisposable
         });
         if (needsTokenizer)
             _ = tokenizer.Value;
-        DecoderModel decoder = DecoderModel.Load(folder, device: device);
+        DecoderModel decoder = DecoderModel.Load(folder, ModelPrecision.OfFrozen(folder, precision.DType, precision.Quantization, device), device);
         decoder.RequireGradients(false);
         LoraAdapter? adapter = adapterDirectory is null ? null : LoraAdapter.Load(decoder, adapterDirectory);
         decoder.Activate(adapter);

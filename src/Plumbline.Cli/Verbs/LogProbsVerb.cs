@@ -19,6 +19,7 @@ internal static class LogProbsVerb
         Option<bool> json = CommonOptions.Json();
         Option<int> threads = CommonOptions.Threads();
         Option<string> device = CommonOptions.Device();
+        var precision = new PrecisionOptions();
         var command = new Verb("logprobs", "Log-probabilities (nats) of completions' tokens under a model.",
             """
             plumbline logprobs --model MODEL --data rows.jsonl --json
@@ -29,13 +30,14 @@ internal static class LogProbsVerb
             object a row: {"completion_ids", "logprobs", "sum", "mean"}.
             """)
         { model, adapter, data, temperature, json, device, threads };
+        precision.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             double heat = parsed.GetValue(temperature);
             if (!(heat > 0 && double.IsFinite(heat)))
                 throw new UsageException($"--temperature is {heat}, but must be a number above 0; 1 changes nothing.");
             torch.Device where = CommonOptions.Start(parsed, threads, device);
-            using LoadedModel loaded = LoadedModel.Open(parsed.GetValue(model)!, parsed.GetValue(adapter), where, needsTokenizer: false);
+            using LoadedModel loaded = LoadedModel.Open(parsed.GetValue(model)!, parsed.GetValue(adapter), where, precision.Read(parsed), needsTokenizer: false);
             bool any = false;
             foreach (TokenPair[] batch in RowReader.Read(parsed.GetValue(data)!).Select(line => Read(line, loaded)).Chunk(RowsAtOnce))
             {

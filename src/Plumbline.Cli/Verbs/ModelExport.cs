@@ -25,11 +25,19 @@ internal static class ModelExport
             throw new UsageException("--out is the model's own folder. Name another one.");
     }
 
-    /// <summary>The whole model with the adapter's change added to its weights, owned by the caller.</summary>
+    /// <summary>The model in the type that its folder has, packed weights unpacked; owned by the caller.</summary>
+    public static DecoderModel Whole(CheckpointFolder folder)
+    {
+        DecoderModel model = DecoderModel.Load(folder, ModelPrecision.Stored(folder));
+        model.RequireGradients(false);
+        model.Unpack();
+        return model;
+    }
+
+    /// <summary>The same with the adapter's change added to its weights.</summary>
     public static DecoderModel Merged(CheckpointFolder folder, string adapterDirectory)
     {
-        DecoderModel model = DecoderModel.Load(folder);
-        model.RequireGradients(false);
+        DecoderModel model = Whole(folder);
         using LoraAdapter adapter = LoraAdapter.Load(model, adapterDirectory);
         adapter.MergeInto(model);
         return model;

@@ -10,7 +10,7 @@ internal static class NewVerb
     public static Command Create()
     {
         var shape = new Option<string>("--shape") { HelpName = "SHAPE", Description = $"{string.Join(", ", ModelShape.Names)}; or keys: width, layers, heads, kv_heads, head_dim, ffn, vocab, context, rope_theta, tied", Required = true };
-        var family = new Option<string>("--family") { HelpName = "NAME", Description = string.Join(", ", ModelShape.Families), DefaultValueFactory = _ => "qwen2" };
+        var family = new Option<string?>("--family") { HelpName = "NAME", Description = $"{string.Join(", ", ModelShape.Families)} (default: the named shape's own, else qwen2)" };
         var output = new Option<string>("--out") { HelpName = "DIR", Description = "the folder to make; new or empty", Required = true };
         var dtype = new Option<string>("--dtype") { HelpName = "TYPE", Description = "how weights are stored: float32, float16 or bfloat16", DefaultValueFactory = _ => "float32" };
         var seed = new Option<long>("--seed") { HelpName = "N", Description = "seed of the weights", DefaultValueFactory = _ => 1 };
@@ -27,7 +27,7 @@ internal static class NewVerb
         { shape, family, output, dtype, seed, tokenizer, json };
         command.SetAction(parsed =>
         {
-            ModelConfig config = Config(parsed.GetValue(shape)!, parsed.GetValue(family)!, parsed.GetValue(dtype)!);
+            ModelConfig config = Config(parsed.GetValue(shape)!, parsed.GetValue(family), parsed.GetValue(dtype)!);
             string directory = parsed.GetValue(output)!;
             CommonOptions.Start(0, "cpu");
             Tokenizer words = parsed.GetValue(tokenizer) is { } source ? TokenizerFolder.Load(source) : Bytes(config.VocabSize);
@@ -46,7 +46,7 @@ internal static class NewVerb
     }
 
     // What the command line says wrongly is told as wrong usage, not as a broken folder.
-    private static ModelConfig Config(string shape, string family, string dtype)
+    private static ModelConfig Config(string shape, string? family, string dtype)
     {
         try
         {

@@ -17,7 +17,7 @@ internal static class OnlineVerb
         var reward = new Option<string?>("--reward") { HelpName = "DIR", Description = "a reward model's folder (what `plumbline reward` left in OUT/final)" };
         var prompts = new Option<string?>("--prompts") { HelpName = "FILE", Description = "rows (.jsonl, .json, .csv, .parquet; a folder of them) with a `prompt`, or .txt with a prompt a line" };
         var evaluation = new Option<string?>("--eval-prompts") { HelpName = "FILE", Description = "held-out prompts, evaluated every training.eval_steps" };
-        var options = new TrainingOptionsSet((model, "model"), (reward, "rewards.0.path"), (prompts, "data.prompts"), (evaluation, "data.eval_prompts"));
+        var options = new TrainingOptionsSet((model, "model"), (reward, "rewards.0.path"), (prompts, "data.prompts"), (evaluation, "data.eval_prompts"), PrecisionOptions.DTypeKey, PrecisionOptions.QuantizationKey);
         var command = new Verb(name, description, examples);
         options.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>

@@ -12,7 +12,7 @@ internal static class RewardVerb
     {
         var model = new Option<string?>("--model") { HelpName = "MODEL", Description = "a pretrained folder or pulled hub name whose trunk is taken; without it, a small trunk from scratch" };
         var data = new Option<string?>("--data") { HelpName = "FILE", Description = "labelled rows (.jsonl, .json, .csv, .parquet): prompt, response (or completion), a number an objective, perhaps split" };
-        var options = new TrainingOptionsSet((model, "model"), (data, "data.train"));
+        var options = new TrainingOptionsSet((model, "model"), (data, "data.train"), PrecisionOptions.DTypeKey, PrecisionOptions.QuantizationKey);
         var command = new Verb("reward", "Train a reward model: one trunk, a score for every named objective; rows may lack labels.",
             """
             plumbline reward recipes/reward.yaml --set data.train=labels.jsonl --out runs/reward

@@ -12,7 +12,7 @@ internal static class SftVerb
     {
         var model = new Option<string?>("--model") { HelpName = "MODEL", Description = "a Hugging Face model folder, or a hub name that was pulled; without it, --set scratch={} begins from nothing" };
         var data = new Option<string?>("--data") { HelpName = "FILE", Description = "rows (.jsonl, .json, .csv, .parquet; prompt+completion, text, messages, instruction+output) or plain text" };
-        var options = new TrainingOptionsSet((model, "model"), (data, "data.train"));
+        var options = new TrainingOptionsSet((model, "model"), (data, "data.train"), PrecisionOptions.DTypeKey, PrecisionOptions.QuantizationKey);
         var command = new Verb("sft", "Supervised fine-tuning: teach a model to continue texts as given.",
             """
             plumbline sft --model MODEL --data texts.txt --out runs/sft --max-steps 200

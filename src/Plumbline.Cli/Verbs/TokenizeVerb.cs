@@ -43,5 +43,10 @@ internal static class TokenizeVerb
         return command;
     }
 
-    private static string Quoted(Tokenizer tokenizer, int id) => $"'{tokenizer.Decode([id], skipSpecialTokens: false).Replace("\n", "\\n")}'";
+    // As in the midst of a text, so that a token shows the space it begins with.
+    private static string Quoted(Tokenizer tokenizer, int id)
+    {
+        IncrementalDecoder decoder = tokenizer.CreateDecoder(skipSpecialTokens: false, startOfText: false);
+        return $"'{(decoder.Add(id) + decoder.Flush()).Replace("\n", "\\n")}'";
+    }
 }

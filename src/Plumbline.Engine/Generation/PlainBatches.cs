@@ -98,7 +98,7 @@ internal sealed class PlainBatches(DecoderModel model)
                 flat[i * length + t] = prompts[i][t - pads[i]];
                 places[i * length + t] = t - pads[i];
             }
-        var cache = new KvCache(model.Config, prompts.Count, capacity, model.Embedding.dtype, device);
+        var cache = new KvCache(model.Config, prompts.Count, capacity, model.Precision.Computed, device);
         Tensor tokens = torch.tensor(flat, device: device).view(prompts.Count, length);
         Tensor? positions = null, present = null;
         if (pads.Any(p => p > 0))

@@ -12,16 +12,19 @@ public sealed record ActivationOptions(ActivationMode Mode = ActivationMode.Keep
     /// <param name="config">The model's shape.</param>
     /// <param name="tokens">Tokens of the pass, padding included.</param>
     /// <param name="elementBytes">Bytes of a number.</param>
-    internal int LayersKept(ModelConfig config, long tokens, long elementBytes) => Mode switch
+    public int LayersKept(ModelConfig config, long tokens, long elementBytes) => Mode switch
     {
         ActivationMode.Recompute => 0,
         _ when BudgetBytes <= 0 => config.NumHiddenLayers,
         _ => (int)Math.Clamp((BudgetBytes / elementBytes / tokens - (long)config.NumHiddenLayers * config.HiddenSize) / Math.Max(1, PerToken(config) - config.HiddenSize), 0, config.NumHiddenLayers),
     };
 
-    // Numbers that autograd saves of one layer for one token, at most: both norms (input, scaled, output), queries, keys and values as attention
-    // reads them, its output twice, and the four stages of the feed-forward.
-    private static long PerToken(ModelConfig config)
+    /// <summary>
+    /// Numbers that autograd saves of one layer for one token, at most: both norms (input, scaled, output), queries, keys and values as attention
+    /// reads them, its output twice, and the four stages of the feed-forward.
+    /// </summary>
+    /// <param name="config">The model's shape.</param>
+    public static long PerToken(ModelConfig config)
     {
         long queries = (long)config.NumAttentionHeads * config.HeadDim, keys = (long)config.NumKeyValueHeads * config.HeadDim;
         long repeated = queries == keys ? 0 : 2 * queries;

@@ -1,3 +1,4 @@
+using Plumbline.Models.Quantization;
 using TorchSharp;
 
 namespace Plumbline.Engine.Segments;
@@ -21,6 +22,7 @@ internal sealed class LogProbHead : IDisposable
     private readonly Tensor _hidden, _head, _targets, _sums;
     private readonly double _temperature;
     private readonly double? _cap;
+    private readonly torch.ScalarType _wide;      // of logits and all that follows from them
     private readonly Tensor? _expected;           // p·W, (N, width), each p times its logit's slope
     private readonly Tensor? _targetSlopes;       // (N)
     private readonly List<Chunk>? _kept;
@@ -42,18 +44,18 @@ internal sealed class LogProbHead : IDisposable
         _guard = forBackward ? new WeightGuard([head]) : null;
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        torch.ScalarType wide = hidden.dtype == torch.ScalarType.Float64 ? hidden.dtype : torch.ScalarType.Float32;
-        LogProbs = torch.empty(n, dtype: wide, device: hidden.device).DetachFromDisposeScope();
+        _wide = hidden.dtype == torch.ScalarType.Float64 ? hidden.dtype : torch.ScalarType.Float32;
+        LogProbs = torch.empty(n, dtype: _wide, device: hidden.device).DetachFromDisposeScope();
         Entropies = entropies ? torch.empty_like(LogProbs).DetachFromDisposeScope() : null;
         _sums = torch.empty_like(LogProbs).DetachFromDisposeScope();
-        _expected = forBackward && !trained ? torch.empty_like(hidden).DetachFromDisposeScope() : null;
-        _targetSlopes = _expected is not null && cap is not null ? torch.empty(n, dtype: hidden.dtype, device: hidden.device).DetachFromDisposeScope() : null;
+        _expected = forBackward && !trained ? torch.empty_like(hidden, dtype: _wide).DetachFromDisposeScope() : null;
+        _targetSlopes = _expected is not null && cap is not null ? torch.empty(n, dtype: _wide, device: hidden.device).DetachFromDisposeScope() : null;
         _kept = keeps ? [] : null;
         foreach ((long start, long count) in Chunks(n))
         {
             using var chunkScope = torch.NewDisposeScope();
             Chunk chunk = Run(start, count);
-            _expected?.narrow(0, start, count).copy_(chunk.ToSlopes(chunk.Exponentials).matmul(head).div_(Sums(start, count)));
+            _expected?.narrow(0, start, count).copy_(HeldProduct.Times(chunk.ToSlopes(chunk.Exponentials), head).div_(Sums(start, count)));
             _targetSlopes?.narrow(0, start, count).copy_(chunk.Slopes!.gather(1, targets.narrow(0, start, count).unsqueeze(1)).squeeze(1));
             _kept?.Add(chunk.DetachFromDisposeScope());
         }
@@ -76,15 +78,15 @@ internal sealed class LogProbHead : IDisposable
         _guard?.Check();
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        Tensor slopes = gradient.to(_hidden.dtype).unsqueeze(1);                          // (N, 1)
+        Tensor slopes = gradient.to(_wide).unsqueeze(1);                                  // (N, 1)
         if (_expected is not null && entropyGradient is null)
         {
-            Tensor chosen = _head.index_select(0, _targets);                              // (N, width)
+            Tensor chosen = _head.index_select(0, _targets).to(_wide);                    // (N, width)
             if (_targetSlopes is not null)
                 chosen.mul_(_targetSlopes.unsqueeze(1));
-            return chosen.sub_(_expected).mul_(slopes / _temperature).MoveToOuterDisposeScope();
+            return chosen.sub_(_expected).mul_(slopes / _temperature).to(_hidden.dtype).MoveToOuterDisposeScope();
         }
-        Tensor? entropySlopes = entropyGradient?.to(_hidden.dtype).unsqueeze(1);
+        Tensor? entropySlopes = entropyGradient?.to(_wide).unsqueeze(1);
         Tensor hiddenGradient = torch.empty_like(_hidden);
         int index = 0;
         foreach ((long start, long count) in Chunks(_hidden.shape[0]))
@@ -93,12 +95,12 @@ internal sealed class LogProbHead : IDisposable
             Chunk chunk = _kept?[index++] ?? Run(start, count);
             Tensor slope = slopes.narrow(0, start, count), shares = slope;
             if (entropySlopes is not null) // g + u·(ln p + H)
-                shares = LogOf(chunk.Exponentials / Sums(start, count)).add_(Entropies!.narrow(0, start, count).to(_hidden.dtype).unsqueeze(1))
+                shares = LogOf(chunk.Exponentials / Sums(start, count)).add_(Entropies!.narrow(0, start, count).unsqueeze(1))
                     .mul_(entropySlopes.narrow(0, start, count)).add_(slope);
             Tensor logitGradient = chunk.Exponentials.mul_(shares / Sums(start, count).neg_());  // −p·(g + u·(ln p + H)), in place
             logitGradient.scatter_add_(1, _targets.narrow(0, start, count).unsqueeze(1), slope);
             logitGradient = chunk.ToSlopes(logitGradient);
-            hiddenGradient.narrow(0, start, count).copy_(logitGradient.matmul(_head).div_(_temperature));
+            hiddenGradient.narrow(0, start, count).copy_(HeldProduct.Times(logitGradient, _head).div_(_temperature));
             if (_head.requires_grad)
                 ParameterGradient.Of(_head).addmm_(logitGradient.t(), Scaled(start, count));
         }
@@ -108,15 +110,15 @@ internal sealed class LogProbHead : IDisposable
     // ln p; where p has underflowed to 0, p·ln p is 0 for any finite number.
     private static Tensor LogOf(Tensor probabilities) => probabilities.clamp_min_(LeastProbability).log_();
 
-    private Tensor Sums(long start, long count) => _sums.narrow(0, start, count).to(_hidden.dtype, copy: true).unsqueeze(1); // (count, 1)
+    private Tensor Sums(long start, long count) => _sums.narrow(0, start, count).to(_wide, copy: true).unsqueeze(1); // (count, 1)
 
     private Tensor Scaled(long start, long count) => _temperature == 1.0 ? _hidden.narrow(0, start, count) : _hidden.narrow(0, start, count) / _temperature;
 
     // Some tokens' e^z, and what their logits tell of the rows.
     private Chunk Run(long start, long count)
     {
-        Tensor? tanh = _cap is { } cap ? torch.nn.functional.linear(_hidden.narrow(0, start, count), _head).div_(cap).tanh_() : null;
-        Tensor logits = tanh is null ? torch.nn.functional.linear(Scaled(start, count), _head) : tanh * (_cap!.Value / _temperature);
+        Tensor? tanh = _cap is { } cap ? HeldProduct.Linear(_hidden.narrow(0, start, count), _head).to(_wide).div_(cap).tanh_() : null;
+        Tensor logits = tanh is null ? HeldProduct.Linear(Scaled(start, count), _head).to(_wide) : tanh * (_cap!.Value / _temperature);
         SoftmaxRows.Exponentiate(logits, _targets.narrow(0, start, count), _sums.narrow(0, start, count), LogProbs.narrow(0, start, count), Entropies?.narrow(0, start, count));
         return new Chunk(logits, tanh?.pow_(2).neg_().add_(1));
     }

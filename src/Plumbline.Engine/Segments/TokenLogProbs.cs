@@ -30,7 +30,11 @@ public sealed class TokenLogProbs : IDisposable
 
     /// <summary>Counted tokens up to which a pass that trains the head multiplies by it three times; beyond, the logits are made again on the way back: four times.</summary>
     /// <param name="model">Whose head it is.</param>
-    public static long TokensAtOnce(DecoderModel model) => LogProbHead.KeptElements / model.Head.shape[0];
+    public static long TokensAtOnce(DecoderModel model) => TokensAtOnce(model.Head.shape[0]);
+
+    /// <summary>The same for a head of so many rows.</summary>
+    /// <param name="vocabulary">V.</param>
+    public static long TokensAtOnce(long vocabulary) => LogProbHead.KeptElements / vocabulary;
 
     /// <summary>Runs the model over <paramref name="rows"/>.</summary>
     /// <param name="model">With the adapter that shall take part active.</param>

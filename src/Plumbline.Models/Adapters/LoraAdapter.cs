@@ -26,11 +26,11 @@ public sealed class LoraAdapter : IDisposable
         foreach (Linear projection in Targets(model, config))
         {
             int r = config.RankOf(projection.Name);
-            long inputs = projection.Weight.shape[1], outputs = projection.Weight.shape[0];
+            long inputs = projection.Inputs, outputs = projection.Outputs;
             double bound = 1.0 / Math.Sqrt(inputs); // kaiming_uniform_(a = √5) over `inputs`
-            Tensor a = torch.empty(r, inputs).uniform_(-bound, bound, generator).to(projection.Weight.device);
-            Tensor b = torch.zeros(outputs, r, device: projection.Weight.device);
-            adapter.Add(projection.Name, a, b, config.UseDora ? LoraPair.RowLengths(projection.Weight.to(a.dtype)) : null);
+            Tensor a = torch.empty(r, inputs).uniform_(-bound, bound, generator).to(projection.Device);
+            Tensor b = torch.zeros(outputs, r, device: projection.Device);
+            adapter.Add(projection.Name, a, b, config.UseDora ? LoraPair.RowLengths(projection.Whole(a.dtype)) : null);
         }
         return adapter;
     }
@@ -53,10 +53,10 @@ public sealed class LoraAdapter : IDisposable
                 throw new CheckpointException($"{directory}: tensor {name} has no partner {other}.");
             Tensor a = folder.Read(name, torch.ScalarType.Float32), b = folder.Read(other, torch.ScalarType.Float32);
             int r = folder.Config.RankOf(target);
-            if (!a.shape.SequenceEqual([r, projection.Weight.shape[1]]) || !b.shape.SequenceEqual([projection.Weight.shape[0], r]))
+            if (!a.shape.SequenceEqual([r, projection.Inputs]) || !b.shape.SequenceEqual([projection.Outputs, r]))
                 throw new CheckpointException(
-                    $"{directory}: the pair of {target} has shapes [{string.Join(", ", a.shape)}] and [{string.Join(", ", b.shape)}], but r = {r} on this base wants [{r}, {projection.Weight.shape[1]}] and [{projection.Weight.shape[0]}, {r}].");
-            adapter.Add(target, a.to(projection.Weight.device), b.to(projection.Weight.device), Magnitude(folder, module, projection));
+                    $"{directory}: the pair of {target} has shapes [{string.Join(", ", a.shape)}] and [{string.Join(", ", b.shape)}], but r = {r} on this base wants [{r}, {projection.Inputs}] and [{projection.Outputs}, {r}].");
+            adapter.Add(target, a.to(projection.Device), b.to(projection.Device), Magnitude(folder, module, projection));
         }
         if (adapter._pairs.Count == 0)
             throw new CheckpointException($"{directory}: adapter_model.safetensors holds no lora_A weights.");
@@ -96,10 +96,11 @@ public sealed class LoraAdapter : IDisposable
             pair.Training = applied;
     }
 
-    /// <summary>Makes the base weights what they are under the adapter, for good; the adapter itself should then be off.</summary>
+    /// <summary>Makes the base weights, widened where they are held in few bits, what they are under the adapter, for good; the adapter itself should then be off.</summary>
     public void MergeInto(DecoderModel model)
     {
         using var noGradient = torch.no_grad();
+        model.Unpack();
         foreach (Linear projection in model.Projections())
             if (For(projection.Name) is { } pair)
             {
@@ -122,9 +123,9 @@ public sealed class LoraAdapter : IDisposable
         if (!folder.Contains(name))
             throw new CheckpointException($"{folder.Directory}: use_dora is true, but there is no tensor {name}. The two files are not of one save.");
         Tensor magnitude = folder.Read(name, torch.ScalarType.Float32);
-        return magnitude.shape.SequenceEqual([projection.Weight.shape[0]])
-            ? magnitude.to(projection.Weight.device)
-            : throw new CheckpointException($"{folder.Directory}: tensor {name} has shape [{string.Join(", ", magnitude.shape)}], but on this base [{projection.Weight.shape[0]}] is wanted.");
+        return magnitude.shape.SequenceEqual([projection.Outputs])
+            ? magnitude.to(projection.Device)
+            : throw new CheckpointException($"{folder.Directory}: tensor {name} has shape [{string.Join(", ", magnitude.shape)}], but on this base [{projection.Outputs}] is wanted.");
     }
 
     private static IEnumerable<Linear> Targets(DecoderModel model, AdapterConfig config)

@@ -1,3 +1,4 @@
+using Plumbline.Models.Decoder;
 using TorchSharp;
 
 namespace Plumbline.Models.Adapters;
@@ -22,19 +23,19 @@ public sealed record LoraPair(Tensor A, Tensor B, double Scale, double Dropout, 
     /// <summary>What is added to x·Wᵀ, (..., in) to (..., out): scale · (dropout(x)·Aᵀ)·Bᵀ, and with a magnitude what turns the sum's rows to their lengths.</summary>
     /// <remarks>
     /// Source: Hu et al. 2021, arXiv:2106.09685, Eq. 3. With c = m / ‖W + scale·B·A‖ row by row, (c − 1)·dropout(x)·Wᵀ + c·update: Liu et al. 2024,
-    /// arXiv:2402.09353, Eq. 5, the norm a constant to the gradient (section 4.3), dropout as PEFT has it.
+    /// arXiv:2402.09353, Eq. 5, the norm a constant to the gradient (section 4.3), dropout as PEFT has it. Computed in the type of A and B, given in that of x.
     /// </remarks>
     /// <param name="x">The projection's input.</param>
-    /// <param name="weight">W, (out, in).</param>
-    internal Tensor Forward(Tensor x, Tensor weight)
+    /// <param name="projection">Whose W it changes.</param>
+    internal Tensor Forward(Tensor x, Linear projection)
     {
         if (Drops)
             x = torch.nn.functional.dropout(x, Dropout, training: true);
-        Tensor update = torch.nn.functional.linear(torch.nn.functional.linear(x, A) * Scale, B);
+        Tensor update = torch.nn.functional.linear(torch.nn.functional.linear(x.to(A.dtype), A) * Scale, B);
         if (Magnitude is null)
-            return update;
-        Tensor share = Magnitude / Lengths(weight);
-        return (share - 1) * torch.nn.functional.linear(x, weight) + share * update;
+            return update.to(x.dtype);
+        Tensor share = Magnitude / Lengths(projection);
+        return ((share - 1) * projection.Bare(x) + share * update).to(x.dtype);
     }
 
     /// <summary>W', (out, in), in the caller's dispose scope.</summary>
@@ -47,10 +48,10 @@ public sealed record LoraPair(Tensor A, Tensor B, double Scale, double Dropout, 
     /// <summary>‖W‖ of each row, (out), in the caller's dispose scope.</summary>
     internal static Tensor RowLengths(Tensor weight) => weight.square().sum(1L).sqrt_();
 
-    private Tensor Lengths(Tensor weight)
+    private Tensor Lengths(Linear projection)
     {
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        return RowLengths(B.matmul(A).mul_(Scale).add_(weight)).MoveToOuterDisposeScope();
+        return RowLengths(B.matmul(A).mul_(Scale).add_(projection.Whole(A.dtype))).MoveToOuterDisposeScope();
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Plumbline.Models.Hub;
+using Plumbline.Models.Quantization;
 using TorchSharp;
 
 namespace Plumbline.Models.Checkpoints;
@@ -33,6 +34,9 @@ public sealed class CheckpointFolder : IDisposable
 
     /// <summary>Names of all tensors, in the order of their bytes.</summary>
     public IEnumerable<string> Names => _tensors.Keys.Order(StringComparer.Ordinal);
+
+    /// <summary>Whether weights are stored in few bits, as <c>plumbline quantize</c> and bitsandbytes store them.</summary>
+    public bool IsQuantized => _tensors.Keys.Any(PackedWeights.Tells);
 
     /// <summary>Opens a model folder; a hub name stands for the snapshot that was pulled of it.</summary>
     /// <exception cref="CheckpointException">
@@ -90,6 +94,12 @@ public sealed class CheckpointFolder : IDisposable
         string stored = Stored(name);
         return FileOf(stored).Read(stored, dtype);
     }
+
+    /// <summary>One tensor in its file's own memory: only what is read of it takes room, and no more than once.</summary>
+    /// <param name="name">Its name, one of <see cref="Names"/>.</param>
+    /// <returns>A tensor on the CPU, of the stored type, owned by the caller; writing to it does not reach the file.</returns>
+    /// <exception cref="CheckpointException">The folder holds no tensor of that name.</exception>
+    public Tensor Map(string name) => FileOf(name).Map(name);
 
     /// <summary>Closes the files. Tensors read from them stay valid.</summary>
     public void Dispose()

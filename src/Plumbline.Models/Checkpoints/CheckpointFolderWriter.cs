@@ -24,7 +24,7 @@ internal static class CheckpointFolderWriter
         var files = new HashSet<string>(StringComparer.Ordinal);
         for (int i = 0; i < shards.Count; i++)
         {
-            string name = shards.Count == 1 ? CheckpointFolder.WeightsName : string.Create(CultureInfo.InvariantCulture, $"model-{i + 1:D5}-of-{shards.Count:D5}.safetensors");
+            string name = ShardName(i, shards.Count);
             SafetensorsWriter.Stage(staged, Path.Combine(directory, name), shards[i], metadata: null, storeAs);
             files.Add(name);
             foreach ((string tensor, _) in shards[i])
@@ -44,7 +44,12 @@ internal static class CheckpointFolderWriter
             File.Delete(stale);
     }
 
-    private static JsonObject Generation(ModelConfig config)
+    /// <summary>The name of a file of weights, counted from 0, among so many.</summary>
+    public static string ShardName(int index, int count) =>
+        count == 1 ? CheckpointFolder.WeightsName : string.Create(CultureInfo.InvariantCulture, $"model-{index + 1:D5}-of-{count:D5}.safetensors");
+
+    /// <summary>generation_config.json of a configuration.</summary>
+    public static JsonObject Generation(ModelConfig config)
     {
         var json = new JsonObject { ["_from_model_config"] = true, ["use_cache"] = true };
         SharedKeys.WriteTokens(config, json);

@@ -13,6 +13,9 @@ public sealed record DecoderVariant
     /// <summary>Where the norms of a layer stand.</summary>
     public NormPlacement NormPlacement { get; init; }
 
+    /// <summary>Where queries and keys are normed: whether over all heads together, as OLMo 2 does, not head by head.</summary>
+    public bool QkNormOverHeads { get; init; }
+
     /// <summary>The feed-forward's activation, as config.json spells it.</summary>
     public string HiddenAct { get; init; } = "silu";
 

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
-using Plumbline.Models.Checkpoints.Families;
 using TorchSharp;
 
 namespace Plumbline.Models.Checkpoints;
@@ -36,7 +34,7 @@ public static class FreshFolder
         var places = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach ((int shard, List<(FreshWeight Weight, int Index)> weights) in shards.Index())
         {
-            string name = shards.Count == 1 ? CheckpointFolder.WeightsName : string.Create(CultureInfo.InvariantCulture, $"model-{shard + 1:D5}-of-{shards.Count:D5}.safetensors");
+            string name = CheckpointFolderWriter.ShardName(shard, shards.Count);
             using var scope = torch.NewDisposeScope();
             SafetensorsWriter.Stage(staged, Path.Combine(directory, name),
                 [.. weights.Select(w => KeyValuePair.Create(w.Weight.Name, w.Weight.Make(config.InitializerRange, seed, w.Index, dtype)))], metadata: null, storeAs: dtype);
@@ -47,9 +45,7 @@ public static class FreshFolder
         if (shards.Count > 1)
             JsonFile.Stage(staged, Path.Combine(directory, CheckpointFolder.IndexName), ShardIndex.Write(places, bytes));
         JsonFile.Stage(staged, Path.Combine(directory, ModelConfigFile.Name), json);
-        var generation = new JsonObject { ["_from_model_config"] = true, ["use_cache"] = true };
-        SharedKeys.WriteTokens(config, generation);
-        JsonFile.Stage(staged, Path.Combine(directory, ModelConfigFile.GenerationName), generation);
+        JsonFile.Stage(staged, Path.Combine(directory, ModelConfigFile.GenerationName), CheckpointFolderWriter.Generation(config));
         staged.Commit();
         return (parameters, bytes);
     }

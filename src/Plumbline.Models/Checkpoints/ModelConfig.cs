@@ -48,7 +48,7 @@ public sealed record ModelConfig
     /// <summary>Whether gate_proj, up_proj and down_proj have biases.</summary>
     public bool MlpBias { get; init; }
 
-    /// <summary>Whether queries and keys pass an RMSNorm per head (Qwen3).</summary>
+    /// <summary>Whether queries and keys pass a norm: per head (Qwen3), or as the variant says.</summary>
     public bool QkNorm { get; init; }
 
     /// <summary>Keys a query may see, itself included, in sliding layers; null where no layer slides.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Plumbline.Models.Checkpoints.Families;
+using Plumbline.Models.Quantization;
 
 namespace Plumbline.Models.Checkpoints;
 
@@ -8,6 +9,9 @@ public static class ModelConfigFile
 {
     /// <summary>The file's usual name.</summary>
     public const string Name = "config.json";
+
+    /// <summary>Where a folder tells in how many bits its weights are: weights that are written anew are whole.</summary>
+    internal const string QuantizationKey = "quantization_config";
 
     internal const string GenerationName = "generation_config.json";
 
@@ -20,6 +24,15 @@ public static class ModelConfigFile
         return Read(path, JsonFile.Read(path), File.Exists(generation) ? JsonFile.Read(generation) : null);
     }
 
+    /// <summary>In how many bits the projections are stored beside a configuration.</summary>
+    /// <param name="path">The configuration file.</param>
+    public static QuantizationType QuantizationOf(string path) => JsonFile.Read(path)[QuantizationKey] switch
+    {
+        JsonObject config when (bool?)config["load_in_4bit"] == true => QuantizationType.Nf4,
+        JsonObject config when (bool?)config["load_in_8bit"] == true => QuantizationType.Int8,
+        _ => QuantizationType.None,
+    };
+
     /// <summary>The configuration as transformers 5 spells it.</summary>
     /// <param name="config">What to write.</param>
     /// <param name="raw">An earlier config.json whose unknown keys are kept; null for none. Not changed.</param>
@@ -29,7 +42,7 @@ public static class ModelConfigFile
         IModelFamily family = ModelFamilies.ByModelType(config.ModelType)
             ?? throw new CheckpointException($"model_type \"{config.ModelType}\" is not supported. Supported are {ModelFamilies.Supported}.");
         JsonObject json = raw is null ? [] : (JsonObject)raw.DeepClone();
-        foreach (string old in RopeKeys.Old.Append("torch_dtype").Concat(config.IsSequenceClassification ? ["num_labels", LabelKeys.PoolingKey] : LabelKeys.All))
+        foreach (string old in RopeKeys.Old.Concat(["torch_dtype", QuantizationKey]).Concat(config.IsSequenceClassification ? ["num_labels", LabelKeys.PoolingKey] : LabelKeys.All))
             json.Remove(old);
         json.TryAdd("attention_dropout", JsonFile.Float(0));
         json.TryAdd("use_cache", true);

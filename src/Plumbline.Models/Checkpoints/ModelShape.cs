@@ -4,7 +4,7 @@ using Plumbline.Models.Checkpoints.Families;
 namespace Plumbline.Models.Checkpoints;
 
 /// <summary>The shape of a decoder in a few words, for folders of fresh weights.</summary>
-/// <remarks>Sources of the named shapes: 15m is stories15M of llama2.c (Karpathy 2023); qwen2.5-* are the config.json of Qwen/Qwen2.5-0.5B, -7B and -14B.</remarks>
+/// <remarks>Sources of the named shapes: 15m is stories15M of llama2.c (Karpathy 2023); qwen2.5-*, qwen3-* and llama3.2-* are the config.json of those models, but for Llama's scaling of rotary wavelengths.</remarks>
 public sealed record ModelShape
 {
     private const int MaxLayers = 4096;
@@ -14,8 +14,14 @@ public sealed record ModelShape
         ["tiny"] = new() { Width = 128, Layers = 4, Heads = 4, KeyValueHeads = 2, FeedForward = 352, Vocabulary = 1024, Tied = true },
         ["15m"] = new() { Width = 288, Layers = 6, Heads = 6, KeyValueHeads = 6, FeedForward = 768, Vocabulary = 32000, Tied = true },
         ["qwen2.5-0.5b"] = Qwen() with { Width = 896, Layers = 24, Heads = 14, KeyValueHeads = 2, FeedForward = 4864, Vocabulary = 151936, Tied = true, Context = 32768 },
+        ["qwen2.5-1.5b"] = Qwen() with { Width = 1536, Layers = 28, Heads = 12, KeyValueHeads = 2, FeedForward = 8960, Vocabulary = 151936, Tied = true },
+        ["qwen2.5-3b"] = Qwen() with { Width = 2048, Layers = 36, Heads = 16, KeyValueHeads = 2, FeedForward = 11008, Vocabulary = 151936, Tied = true, Context = 32768 },
         ["qwen2.5-7b"] = Qwen() with { Width = 3584, Layers = 28, Heads = 28, KeyValueHeads = 4, FeedForward = 18944, Vocabulary = 152064 },
         ["qwen2.5-14b"] = Qwen() with { Width = 5120, Layers = 48, Heads = 40, KeyValueHeads = 8, FeedForward = 13824, Vocabulary = 152064, RmsNormEps = 1e-5 },
+        ["qwen2.5-32b"] = Qwen() with { Width = 5120, Layers = 64, Heads = 40, KeyValueHeads = 8, FeedForward = 27648, Vocabulary = 152064, RmsNormEps = 1e-5 },
+        ["qwen3-0.6b"] = Qwen() with { Family = "qwen3", Width = 1024, Layers = 28, Heads = 16, KeyValueHeads = 8, HeadDim = 128, FeedForward = 3072, Vocabulary = 151936, Tied = true, Context = 40960 },
+        ["llama3.2-1b"] = Llama() with { Width = 2048, Layers = 16, Heads = 32, KeyValueHeads = 8, FeedForward = 8192 },
+        ["llama3.2-3b"] = Llama() with { Width = 3072, Layers = 28, Heads = 24, KeyValueHeads = 8, FeedForward = 8192 },
     };
 
     private static readonly string[] Keys = ["width", "layers", "heads", "kv_heads", "head_dim", "ffn", "vocab", "context", "rope_theta", "tied"];
@@ -25,6 +31,9 @@ public sealed record ModelShape
 
     /// <summary>Families that <see cref="ToConfig"/> knows.</summary>
     public static IReadOnlyList<string> Families => ModelFamilies.ModelTypes;
+
+    /// <summary>The family that the shape was published in, one of <see cref="Families"/>.</summary>
+    public string Family { get; init; } = "qwen2";
 
     /// <summary>Width of the residual stream.</summary>
     public required int Width { get; init; }
@@ -91,11 +100,12 @@ public sealed record ModelShape
     }
 
     /// <summary>The configuration of a language model of this shape, without special tokens.</summary>
-    /// <param name="family">One of <see cref="Families"/>; it decides on biases, norms and whatever else its models have.</param>
+    /// <param name="family">One of <see cref="Families"/>, null for <see cref="Family"/>; it decides on biases, norms and whatever else its models have.</param>
     /// <param name="dtype"><c>float32</c>, <c>float16</c> or <c>bfloat16</c>: how weights are stored.</param>
     /// <exception cref="CheckpointException">The family or the type is not supported, or the family cannot have this shape.</exception>
-    public ModelConfig ToConfig(string family, string dtype = "float32")
+    public ModelConfig ToConfig(string? family = null, string dtype = "float32")
     {
+        family ??= Family;
         IModelFamily known = ModelFamilies.ByModelType(family)
             ?? throw new CheckpointException($"The family '{family}' is not supported. Supported are {string.Join(", ", Families)}.");
         if (SafetensorsTypes.FromConfig(dtype) is null)
@@ -122,6 +132,9 @@ public sealed record ModelShape
     private static ModelShape Qwen() =>
         new() { Width = 0, Layers = 0, Heads = 0, KeyValueHeads = 0, FeedForward = 0, Vocabulary = 0, Context = 131072, RopeTheta = 1e6 };
 
+    private static ModelShape Llama() =>
+        new() { Family = "llama", Width = 0, Layers = 0, Heads = 0, KeyValueHeads = 0, FeedForward = 0, Vocabulary = 128256, Context = 131072, RopeTheta = 5e5, RmsNormEps = 1e-5, Tied = true };
+
     private static ModelShape Read(ModelShape? named, Dictionary<string, string> values, List<string> faults)
     {
         int Whole(string key, int? otherwise)
@@ -146,6 +159,7 @@ public sealed record ModelShape
         int width = Whole("width", named?.Width), heads = Whole("heads", named?.Heads);
         return new ModelShape
         {
+            Family = named?.Family ?? "qwen2",
             Width = width,
             Layers = Whole("layers", named?.Layers),
             Heads = heads,

@@ -8,4 +8,7 @@ public enum NormPlacement
 
     /// <summary>Before and after each: x + norm(f(norm(x))).</summary>
     Around,
+
+    /// <summary>After each alone: x + norm(f(x)).</summary>
+    After,
 }

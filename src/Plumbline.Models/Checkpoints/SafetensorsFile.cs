@@ -1,26 +1,24 @@
 using System.Buffers.Binary;
-using System.IO.MemoryMappedFiles;
 using Microsoft.Win32.SafeHandles;
 using TorchSharp;
 
 namespace Plumbline.Models.Checkpoints;
 
-/// <summary>A safetensors file, mapped into memory: its header is checked whole when it is opened, its tensors are read one by one.</summary>
+/// <summary>A safetensors file: its header is checked whole when it is opened, its tensors are read, or mapped into memory, one by one.</summary>
 /// <remarks>
 /// Reading is safe from several threads. The file must not shrink while it is open; files replaced by renaming, as
 /// <see cref="SafetensorsWriter"/> does, are safe. Format: https://huggingface.co/docs/safetensors.
 /// </remarks>
 public sealed class SafetensorsFile : IDisposable
 {
-    private readonly MemoryMappedFile _map;
-    private readonly MemoryMappedViewAccessor _view;
+    private readonly SafeFileHandle _file;
     private readonly Dictionary<string, SafetensorsEntry> _entries;
+    private readonly Dictionary<torch.ScalarType, Tensor> _maps = [];
 
-    private SafetensorsFile(string path, MemoryMappedFile map, MemoryMappedViewAccessor view, Dictionary<string, SafetensorsEntry> entries, Dictionary<string, string> metadata)
+    private SafetensorsFile(string path, SafeFileHandle file, Dictionary<string, SafetensorsEntry> entries, Dictionary<string, string> metadata)
     {
         Path = path;
-        _map = map;
-        _view = view;
+        _file = file;
         _entries = entries;
         Metadata = metadata;
     }
@@ -38,31 +36,17 @@ public sealed class SafetensorsFile : IDisposable
     /// <exception cref="CheckpointException">The file is absent, unreadable, truncated, or its header does not tell the truth about it.</exception>
     public static SafetensorsFile Open(string path)
     {
-        MemoryMappedFile? map = null;
-        MemoryMappedViewAccessor? view = null;
+        SafeFileHandle? file = null;
         try
         {
-            var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
-            long fileBytes = stream.Length;
-            byte[] header;
-            try
-            {
-                header = ReadHeader(path, stream.SafeFileHandle, fileBytes);
-                map = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
-            }
-            catch
-            {
-                stream.Dispose();
-                throw;
-            }
-            view = map.CreateViewAccessor(0, fileBytes, MemoryMappedFileAccess.Read);
-            var (entries, metadata) = SafetensorsHeader.Parse(path, header, fileBytes);
-            return new SafetensorsFile(path, map, view, entries, metadata);
+            file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            long fileBytes = RandomAccess.GetLength(file);
+            var (entries, metadata) = SafetensorsHeader.Parse(path, ReadHeader(path, file, fileBytes), fileBytes);
+            return new SafetensorsFile(path, file, entries, metadata);
         }
         catch (Exception fault)
         {
-            view?.Dispose();
-            map?.Dispose();
+            file?.Dispose();
             if (fault is FileNotFoundException or DirectoryNotFoundException)
                 throw new CheckpointException($"{path}: there is no such file.", fault);
             if (fault is IOException or UnauthorizedAccessException)
@@ -78,7 +62,7 @@ public sealed class SafetensorsFile : IDisposable
     /// <exception cref="CheckpointException">The file holds no tensor of that name.</exception>
     public Tensor Read(string name, torch.ScalarType? dtype = null)
     {
-        ObjectDisposedException.ThrowIf(!_view.CanRead, this);
+        ObjectDisposedException.ThrowIf(_file.IsClosed, this);
         if (!_entries.TryGetValue(name, out SafetensorsEntry? entry))
             throw new CheckpointException($"{Path}: there is no tensor '{name}' among its {_entries.Count}{Sample()}.");
         using var scope = torch.NewDisposeScope();
@@ -93,11 +77,32 @@ public sealed class SafetensorsFile : IDisposable
         return tensor.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Unmaps the file. Tensors read from it stay valid.</summary>
+    /// <summary>One tensor in the file's own memory: only what is read of it takes room, and no more than once.</summary>
+    /// <remarks>The memory stays mapped as long as any such tensor lives. A tensor that the file does not align, and a bool, is copied.</remarks>
+    /// <param name="name">Its name, one of <see cref="Entries"/>.</param>
+    /// <returns>A tensor on the CPU, of the stored type and shape, owned by the caller; writing to it does not reach the file.</returns>
+    /// <exception cref="CheckpointException">The file holds no tensor of that name.</exception>
+    public Tensor Map(string name)
+    {
+        int size = _entries.TryGetValue(name, out SafetensorsEntry? entry) ? SafetensorsTypes.SizeOf(entry.Type) : 0;
+        if (entry is null || entry.Type == torch.ScalarType.Bool || entry.ByteCount == 0 || entry.Begin % size != 0)
+            return Read(name);
+        lock (_maps)
+        {
+            if (!_maps.TryGetValue(entry.Type, out Tensor? whole))
+                _maps[entry.Type] = whole = torch.from_file(Path, shared: false, new FileInfo(Path).Length / size, entry.Type).DetachFromDisposeScope();
+            using Tensor run = whole.narrow(0, entry.Begin / size, entry.ByteCount / size);
+            return run.view([.. entry.Shape]);
+        }
+    }
+
+    /// <summary>Closes the file. Tensors read from it stay valid.</summary>
     public void Dispose()
     {
-        _view.Dispose();
-        _map.Dispose();
+        foreach (Tensor map in _maps.Values)
+            map.Dispose();
+        _maps.Clear();
+        _file.Dispose();
     }
 
     private static byte[] ReadHeader(string path, SafeFileHandle file, long fileBytes)
@@ -128,20 +133,8 @@ public sealed class SafetensorsFile : IDisposable
         }
     }
 
-    private unsafe void Copy(SafetensorsEntry entry, Tensor target)
-    {
-        byte* start = null;
-        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-        try
-        {
-            byte* source = start + _view.PointerOffset + entry.Begin;
-            TensorBytes.ForEachChunk(target, (bytes, offset) => new ReadOnlySpan<byte>(source + offset, bytes.Length).CopyTo(bytes));
-        }
-        finally
-        {
-            _view.SafeMemoryMappedViewHandle.ReleasePointer();
-        }
-    }
+    // Read, not mapped: pages of a map would count as this process's memory beside the copy.
+    private void Copy(SafetensorsEntry entry, Tensor target) => TensorBytes.ForEachChunk(target, (bytes, offset) => RequireRead(Path, _file, bytes, entry.Begin + offset));
 
     private string Sample() => _entries.Count == 0 ? "" : $" (it holds {string.Join(", ", _entries.Keys.Order(StringComparer.Ordinal).Take(3))}{(_entries.Count > 3 ? ", ..." : "")})";
 }

@@ -29,6 +29,15 @@ internal static class SafetensorsTypes
     public static bool IsFloating(torch.ScalarType type) =>
         type is torch.ScalarType.Float64 or torch.ScalarType.Float32 or torch.ScalarType.Float16 or torch.ScalarType.BFloat16;
 
+    /// <summary>The spelling of config.json's <c>dtype</c> for a type; null for one in which no weights are stored.</summary>
+    public static string? ToConfig(torch.ScalarType type) => type switch
+    {
+        torch.ScalarType.Float32 => "float32",
+        torch.ScalarType.Float16 => "float16",
+        torch.ScalarType.BFloat16 => "bfloat16",
+        _ => null,
+    };
+
     /// <summary>The spelling of config.json's <c>dtype</c>, in which weights may be stored; null for a type that none may be.</summary>
     public static torch.ScalarType? FromConfig(string name) => name switch
     {

@@ -11,7 +11,7 @@ internal sealed class Attention : IDisposable
     private readonly int _layer, _heads, _keyValueHeads, _headDim;
     private readonly double _queryFactor; // the kernels divide scores by √D
     private readonly double? _scoreCap;
-    private readonly bool _slides;
+    private readonly bool _slides, _normsOverHeads;
     private readonly int? _window;
 
     public Attention(ModelConfig config, int layer, WeightSource weights)
@@ -31,8 +31,9 @@ internal sealed class Attention : IDisposable
         Output = weights.Linear(prefix + names.AttentionOutput, config.HiddenSize, queries, config.OutputBias);
         if (config.QkNorm)
         {
-            QueryNorm = weights.Norm(prefix + names.QueryNorm, _headDim, config);
-            KeyNorm = weights.Norm(prefix + names.KeyNorm, _headDim, config);
+            _normsOverHeads = config.Variant.QkNormOverHeads;
+            QueryNorm = weights.Norm(prefix + names.QueryNorm, _normsOverHeads ? queries : _headDim, config);
+            KeyNorm = weights.Norm(prefix + names.KeyNorm, _normsOverHeads ? keys : _headDim, config);
         }
     }
 
@@ -93,8 +94,9 @@ internal sealed class Attention : IDisposable
 
     private Tensor Heads(Tensor x, int heads, Norm? norm)
     {
-        using Tensor split = x.view(x.shape[0], x.shape[1], heads, _headDim);   // (B, T, H, D)
-        using Tensor? normed = norm?.Forward(split);
+        using Tensor? whole = _normsOverHeads ? norm?.Forward(x) : null;
+        using Tensor split = (whole ?? x).view(x.shape[0], x.shape[1], heads, _headDim);   // (B, T, H, D)
+        using Tensor? normed = _normsOverHeads ? null : norm?.Forward(split);
         return (normed ?? split).transpose(1, 2);
     }
 

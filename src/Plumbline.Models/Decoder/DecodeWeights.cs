@@ -30,8 +30,8 @@ internal sealed unsafe class DecodeWeights : IDisposable
             Up = Part(((FeedForward)layer.FeedForward).GateUp, 1),
             Down = Whole(((FeedForward)layer.FeedForward).Down),
             Window = layer.Attention.Window,
-            InputNorm = Data(layer.AttentionNorm.Weight),
-            PostAttentionNorm = Data(layer.FeedForwardNorm.Weight),
+            InputNorm = Data(layer.AttentionNorm!.Weight),
+            PostAttentionNorm = Data(layer.FeedForwardNorm!.Weight),
             QueryNorm = layer.Attention.QueryNorm is { } query ? Data(query.Weight) : null,
             KeyNorm = layer.Attention.KeyNorm is { } key ? Data(key.Weight) : null,
         })];
@@ -55,7 +55,7 @@ internal sealed unsafe class DecodeWeights : IDisposable
         return model.Config.Variant with { FusedProjections = false } == DecoderVariant.Plain
             && model.NamedParameters().All(p => p.Value.dtype == torch.ScalarType.Float32 && p.Value.device_type == DeviceType.CPU && p.Value.is_contiguous())
             && !model.Projections().Any(Drops)
-            && model.Projections().Where(p => p.Adapter is not null).Sum(p => p.Weight.NumberOfElements * sizeof(float)) <= MostCopied;
+            && model.Projections().Where(p => p.Adapter is not null).Sum(p => p.Outputs * p.Inputs * sizeof(float)) <= MostCopied;
     }
 
     private DecodeMatrix Whole(Linear projection) => Matrix(projection, 0, projection.Weight.shape[0]);

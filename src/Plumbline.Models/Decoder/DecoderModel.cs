@@ -1,6 +1,7 @@
 using Plumbline.Models.Adapters;
 using Plumbline.Models.Checkpoints;
 using Plumbline.Models.Checkpoints.Families;
+using Plumbline.Models.Quantization;
 using TorchSharp;
 
 namespace Plumbline.Models.Decoder;
@@ -14,9 +15,10 @@ public sealed class DecoderModel : IDisposable
     private readonly RotaryEmbedding _rotary;
     private readonly Tensor? _untiedHead;
 
-    private DecoderModel(ModelConfig config, WeightSource weights)
+    private DecoderModel(ModelConfig config, WeightSource weights, ModelPrecision? precision = null)
     {
         Config = config;
+        Precision = precision ?? ModelPrecision.Trained;
         ModuleNames names = ModuleNames.Of(config);
         Input = new InputEmbedding(config, weights);
         _layers = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(i => new DecoderLayer(config, i, weights))];
@@ -28,6 +30,9 @@ public sealed class DecoderModel : IDisposable
 
     /// <summary>The model's shape.</summary>
     public ModelConfig Config { get; }
+
+    /// <summary>How the weights are held, and the type of hidden states and logits.</summary>
+    public ModelPrecision Precision { get; }
 
     /// <summary>The token embedding, (V, width).</summary>
     public Tensor Embedding => Input.Tokens;
@@ -51,13 +56,16 @@ public sealed class DecoderModel : IDisposable
     }
 
     /// <summary>Reads a Hugging Face folder.</summary>
+    /// <param name="folder">The folder, which may be closed afterwards.</param>
+    /// <param name="precision">How to hold and compute; null for float32 that can be trained.</param>
+    /// <param name="device">Where it shall live; null for the CPU.</param>
     /// <exception cref="CheckpointException">The folder is no model of a supported family, or its tensors do not fit its configuration.</exception>
-    public static DecoderModel Load(CheckpointFolder folder, torch.ScalarType dtype = torch.ScalarType.Float32, torch.Device? device = null) =>
-        Load(folder, folder.Config, dtype, device);
+    public static DecoderModel Load(CheckpointFolder folder, ModelPrecision? precision = null, torch.Device? device = null) =>
+        Load(folder, folder.Config, precision, device);
 
     /// <summary>Reads a folder's weights into the shape of <paramref name="config"/>: a language model's trunk for a classifier, say.</summary>
-    internal static DecoderModel Load(CheckpointFolder folder, ModelConfig config, torch.ScalarType dtype = torch.ScalarType.Float32, torch.Device? device = null) =>
-        new(config, WeightSource.Of(folder, dtype, device));
+    internal static DecoderModel Load(CheckpointFolder folder, ModelConfig config, ModelPrecision? precision = null, torch.Device? device = null) =>
+        new(config, WeightSource.Of(folder, precision ?? ModelPrecision.Trained, device), precision);
 
     /// <summary>A model without memory for its weights: their names, shapes and order alone.</summary>
     /// <param name="config">The shape.</param>
@@ -146,7 +154,7 @@ public sealed class DecoderModel : IDisposable
     }
 
     /// <summary>(..., width) to logits (..., V).</summary>
-    public Tensor Logits(Tensor hidden) => Softcap.Apply(torch.nn.functional.linear(hidden, Head), Config.Variant.FinalLogitSoftcapping);
+    public Tensor Logits(Tensor hidden) => Softcap.Apply(HeldProduct.Linear(hidden, Head), Config.Variant.FinalLogitSoftcapping);
 
     /// <summary>The projections of all layers, which adapters may attach to, in the checkpoint's order.</summary>
     public IEnumerable<Linear> Projections() => _layers.SelectMany(l => l.Projections());
@@ -168,6 +176,17 @@ public sealed class DecoderModel : IDisposable
             yield return new(ModuleNames.Of(Config).Head + ".weight", _untiedHead);
     }
 
+    /// <summary>Number of weights, whatever bits they are held in; tied ones count once.</summary>
+    public long ParameterCount => NamedParameters().Sum(p => p.Value.numel())
+        + Projections().Where(p => p.Packed is not null).Sum(p => p.Outputs * p.Inputs - p.Packed!.Tensors(p.Name).Sum(t => t.Value.numel()));
+
+    /// <summary>Widens weights that are held in few bits, for good, so that they can be written to or saved.</summary>
+    public void Unpack()
+    {
+        foreach (Linear projection in Projections())
+            projection.Unpack(Precision.Computed);
+    }
+
     /// <summary>Says whether the weights themselves are trained.</summary>
     public void RequireGradients(bool trained)
     {
@@ -179,7 +198,7 @@ public sealed class DecoderModel : IDisposable
     public DecoderModel Clone()
     {
         Dictionary<string, Tensor> mine = NamedParameters().ToDictionary();
-        return new DecoderModel(Config, WeightSource.CopyOf(mine));
+        return new DecoderModel(Config, WeightSource.CopyOf(mine, Precision.Computed), Precision);
     }
 
     /// <inheritdoc/>

@@ -17,7 +17,7 @@ internal sealed class MergedProjections : torch.autograd.MultiTensorFunction<Mer
     /// <remarks>W' costs the product B·A; the adapter by itself costs its products with the rows. Weights of few bits would lose a small update in rounding.</remarks>
     public static bool Takes(Linear projection, torch.ScalarType dtype, long rows)
     {
-        if (projection.Adapter is not { Magnitude: null } pair || pair.Drops)
+        if (projection.Packed is not null || projection.Adapter is not { Magnitude: null } pair || pair.Drops)
             return false;
         Tensor weight = projection.Weight;
         long outputs = weight.shape[0], inputs = weight.shape[1];

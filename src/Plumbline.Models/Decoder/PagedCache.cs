@@ -62,7 +62,7 @@ public sealed unsafe class PagedCache : TokenCache
 
     /// <summary>Whether the model's keys and values are such that this cache can hold them: float32 in the processor's memory.</summary>
     public static bool Serves(DecoderModel model) =>
-        model.Embedding.dtype == torch.ScalarType.Float32 && model.Embedding.device_type == DeviceType.CPU && model.Config.HeadDim % 2 == 0;
+        model.Precision.Computed == torch.ScalarType.Float32 && model.Embedding.device_type == DeviceType.CPU && model.Config.HeadDim % 2 == 0;
 
     /// <summary>Opens a text, or the continuation of one; the parent's tokens are shared, and it can grow no more.</summary>
     public CacheSegment Open(CacheSegment? parent = null)

@@ -1,5 +1,6 @@
 using Plumbline.Models.Checkpoints;
 using Plumbline.Models.Checkpoints.Families;
+using Plumbline.Models.Quantization;
 using TorchSharp;
 
 namespace Plumbline.Models.Decoder;
@@ -8,20 +9,53 @@ namespace Plumbline.Models.Decoder;
 internal sealed class WeightSource
 {
     private readonly Func<string, long[], WeightInit, Tensor> _get;
+    private readonly Func<string, long, long, PackedMatrix?> _pack;
 
-    private WeightSource(Func<string, long[], WeightInit, Tensor> get) => _get = get;
+    private WeightSource(Func<string, long[], WeightInit, Tensor> get, Func<string, long, long, PackedMatrix?>? pack = null) => (_get, _pack) = (get, pack ?? ((_, _, _) => null));
+
+    /// <summary>The type that the model computes in.</summary>
+    public torch.ScalarType Computed { get; private init; } = torch.ScalarType.Float32;
 
     /// <summary>Weights of a checkpoint, whose names and shapes must be those of the configuration.</summary>
-    public static WeightSource Of(CheckpointFolder folder, torch.ScalarType dtype, torch.Device? device) => new((name, shape, _) =>
+    public static WeightSource Of(CheckpointFolder folder, ModelPrecision precision, torch.Device? device)
     {
-        Tensor stored = folder.Read(name, dtype);
-        long[] implied = StoredLayout.Shape(folder.Config, name, shape);
-        if (!stored.shape.SequenceEqual(implied))
-            throw new CheckpointException(
-                $"{folder.Directory}: tensor {name} has shape [{string.Join(", ", stored.shape)}], but config.json implies [{string.Join(", ", implied)}]. The weights and the configuration are of different models.");
-        Tensor tensor = StoredLayout.ToModel(folder.Config, name, stored);
-        return device is null ? tensor : tensor.to(device);
-    });
+        PackedWeights.RequireKnown(folder);
+        bool onCpu = device is null || device.type == DeviceType.CPU;
+        Tensor Place(Tensor tensor) => onCpu ? tensor : tensor.to(device!);
+        // A matrix that is held as the file has it is the file's own memory.
+        Tensor Stored(string name, torch.ScalarType? dtype) =>
+            precision.Frozen && onCpu && (dtype is null || folder.Entry(name).Type == dtype) ? folder.Map(name) : folder.Read(name, dtype);
+        void RequireShape(string name, IEnumerable<long> found, long[] implied)
+        {
+            if (!found.SequenceEqual(implied))
+                throw new CheckpointException(
+                    $"{folder.Directory}: tensor {name} has shape [{string.Join(", ", found)}], but config.json implies [{string.Join(", ", implied)}]. The weights and the configuration are of different models.");
+        }
+        Tensor Whole(string name, long[] shape, torch.ScalarType? dtype)
+        {
+            RequireShape(name, folder.Entry(name).Shape, StoredLayout.Shape(folder.Config, name, shape));
+            return Place(StoredLayout.ToModel(folder.Config, name, Stored(name, dtype)));
+        }
+        return new((name, shape, _) => Whole(name, shape, shape.Length > 1 ? precision.Held : precision.Computed), (module, outputs, inputs) =>
+        {
+            string name = module + ".weight";
+            if (PackedWeights.Holds(folder, module))
+            {
+                PackedMatrix packed = PackedWeights.Read(folder, module, part => Place(Stored(part, null)));
+                RequireShape(name, [packed.Rows, packed.Columns], [outputs, inputs]);
+                return packed;
+            }
+            torch.ScalarType held = precision.Held ?? folder.Entry(name).Type;
+            if (precision.Quantization == QuantizationType.None)
+                return held == precision.Computed ? null : new RoundedMatrix(Whole(name, [outputs, inputs], held).DetachFromDisposeScope());
+            RequireShape(name, folder.Entry(name).Shape, StoredLayout.Shape(folder.Config, name, [outputs, inputs]));
+            using var scope = torch.NewDisposeScope();
+            return PackedWeights.Quantize(StoredLayout.ToModel(folder.Config, name, folder.Read(name)), precision.Quantization, device);
+        })
+        {
+            Computed = precision.Computed,
+        };
+    }
 
     /// <summary>Fresh weights: normal with the configuration's spread, biases zero, norms one.</summary>
     public static WeightSource Random(double spread, long seed, torch.Device? device = null)
@@ -40,7 +74,8 @@ internal sealed class WeightSource
     }
 
     /// <summary>Detached copies of weights by name.</summary>
-    public static WeightSource CopyOf(IReadOnlyDictionary<string, Tensor> weights) => new((name, _, _) => weights[name].detach().clone());
+    public static WeightSource CopyOf(IReadOnlyDictionary<string, Tensor> weights, torch.ScalarType computed) =>
+        new((name, _, _) => weights[name].detach().clone()) { Computed = computed };
 
     /// <summary>Tensors without memory: their names and shapes alone, told to <paramref name="seen"/> with what they would be filled with.</summary>
     public static WeightSource Outline(Action<string, WeightInit> seen) => new((name, shape, init) =>
@@ -52,7 +87,8 @@ internal sealed class WeightSource
     public Linear Linear(string name, long outputs, long inputs, bool bias)
     {
         using var noGradient = torch.no_grad();
-        return new Linear(name, _get(name + ".weight", [outputs, inputs], WeightInit.Normal), bias ? _get(name + ".bias", [outputs], WeightInit.Zeros) : null);
+        Tensor? offset = bias ? _get(name + ".bias", [outputs], WeightInit.Zeros) : null;
+        return _pack(name, outputs, inputs) is { } packed ? new Linear(name, packed, offset) : new Linear(name, _get(name + ".weight", [outputs, inputs], WeightInit.Normal), offset);
     }
 
     /// <summary>The norm that a configuration asks for, over <paramref name="width"/> numbers.</summary>

@@ -31,21 +31,28 @@ public sealed class SequenceClassifier : IDisposable
     public IReadOnlyList<string> Labels => Config.Labels;
 
     /// <summary>Reads a folder whose architecture is a sequence classifier; from a language model, takes the trunk and a fresh head when <paramref name="labels"/> are given.</summary>
+    /// <param name="folder">The folder, which may be closed afterwards.</param>
+    /// <param name="labels">Names of the scores; null for the folder's.</param>
+    /// <param name="pooling"><c>last</c> or <c>mean</c>, where the folder does not say.</param>
+    /// <param name="seed">Seed of a fresh head.</param>
+    /// <param name="precision">How to hold the trunk and compute; the head is float32. Null for float32 that can be trained.</param>
+    /// <param name="device">Where it shall live; null for the CPU.</param>
     /// <exception cref="CheckpointException">The folder is a language model and no labels are given.</exception>
-    public static SequenceClassifier Load(CheckpointFolder folder, IReadOnlyList<string>? labels = null, string pooling = "last", long seed = 0, torch.Device? device = null)
+    public static SequenceClassifier Load(
+        CheckpointFolder folder, IReadOnlyList<string>? labels = null, string pooling = "last", long seed = 0, ModelPrecision? precision = null, torch.Device? device = null)
     {
         ModelConfig config = folder.Config;
         if (config.IsSequenceClassification && (labels is null || labels.SequenceEqual(config.Labels)))
         {
-            WeightSource weights = WeightSource.Of(folder, torch.ScalarType.Float32, device);
-            DecoderModel trunk = DecoderModel.Load(folder, labels is null ? config : AsClassifier(config, labels, pooling), device: device);
+            WeightSource weights = WeightSource.Of(folder, ModelPrecision.Trained, device);
+            DecoderModel trunk = DecoderModel.Load(folder, labels is null ? config : AsClassifier(config, labels, pooling), precision, device);
             Tensor? bias = folder.Contains(BiasName) ? weights.Vector(BiasName, config.Labels.Count) : null;
             return new SequenceClassifier(trunk, trunk.Config, weights.Matrix(WeightName, config.Labels.Count, config.HiddenSize), bias);
         }
         if (labels is null)
             throw new CheckpointException($"{folder.Directory} is a {config.Architecture}, not a reward model. Train one with `plumbline reward`, or give a ...ForSequenceClassification folder.");
         ModelConfig own = AsClassifier(config, labels, pooling);
-        DecoderModel decoder = DecoderModel.Load(folder, own, device: device);
+        DecoderModel decoder = DecoderModel.Load(folder, own, precision, device);
         return new SequenceClassifier(decoder, own, WeightSource.Random(config.InitializerRange, seed, device).Matrix(WeightName, labels.Count, config.HiddenSize));
     }
 
@@ -98,7 +105,7 @@ public sealed class SequenceClassifier : IDisposable
     /// <returns>(B, M).</returns>
     public Tensor ScoreHidden(Tensor hidden, Tensor present, Tensor? pooledNoise = null)
     {
-        Tensor pooled = Pool(hidden, present);                                          // (B, width)
+        Tensor pooled = Pool(hidden, present).to(Score.dtype);                          // (B, width)
         return torch.nn.functional.linear(pooledNoise is null ? pooled : pooled * pooledNoise, Score, Bias);
     }
 

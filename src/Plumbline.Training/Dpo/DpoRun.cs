@@ -22,7 +22,7 @@ public static class DpoRun
         (IReadOnlyList<PreferenceRow> rows, IReadOnlyList<PreferenceRow> heldOut) = Read(recipe, observer);
         // Before the folder is taken: a model that cannot be read leaves no folder behind.
         Policy policy = Policy.Load(
-            recipe.Model, recipe.Adapter, recipe.AdapterPath, withReference: !recipe.Dpo.PrecomputeRefLogProbs, recipe.Seed, ComputeDevice.Find(recipe.Device));
+            recipe.Model, recipe.Adapter, recipe.AdapterPath, withReference: !recipe.Dpo.PrecomputeRefLogProbs, recipe.Seed, ComputeDevice.Find(recipe.Device), recipe.Dtype, recipe.Quantization);
         policy.Activations = recipe.Training.ToActivations();
         int maxLength = recipe.Data.MaxLength;
         if (ContextLength.Of(policy.Model.Config) is { } limit && limit < maxLength)

@@ -41,7 +41,7 @@ public static class OnlineRun
         IReadOnlyDictionary<int, IRewardSource> ready = RewardSources.WithoutModels(recipe, given, cancellationToken);
         if (recipe.Rollout.Type == RolloutType.Vllm)
             VllmRollouts.RequireReadyAsync(recipe.Rollout, recipe.Model, cancellationToken).GetAwaiter().GetResult();
-        Policy policy = Policy.Load(recipe.Model, recipe.Adapter, recipe.AdapterPath, recipe.Algorithm.NeedsReference, recipe.Seed, ComputeDevice.Find(recipe.Device));
+        Policy policy = Policy.Load(recipe.Model, recipe.Adapter, recipe.AdapterPath, recipe.Algorithm.NeedsReference, recipe.Seed, ComputeDevice.Find(recipe.Device), recipe.Dtype, recipe.Quantization);
         policy.Activations = recipe.Training.ToActivations();
         // A base serves one pass at a time: where completions are scored beside sampling, rewards bring their own.
         bool sharesBase = policy.Adapter is not null && !recipe.Algorithm.OverlapScoring && (recipe.Rollout.Type == RolloutType.Local || recipe.Algorithm.RolloutStaleness == 0);

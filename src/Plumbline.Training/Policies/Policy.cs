@@ -2,6 +2,7 @@ using Plumbline.Engine.Segments;
 using Plumbline.Models.Adapters;
 using Plumbline.Models.Checkpoints;
 using Plumbline.Models.Decoder;
+using Plumbline.Models.Quantization;
 using Plumbline.Models.Tokens;
 using Plumbline.Training.Recipes;
 using Plumbline.Training.Rollouts;
@@ -47,14 +48,14 @@ public sealed class Policy : IDisposable
     /// <summary>What a training pass costs. A frozen head sets no bound to its tokens.</summary>
     public PassLimits Limits => new(
         Adapter is null ? TokenLogProbs.TokensAtOnce(Model) : long.MaxValue,
-        PassLimits.OverheadOf((double)Model.Projections().Sum(p => p.Weight.numel()) / Math.Max(1, Model.Config.NumHiddenLayers)));
+        PassLimits.OverheadOf((double)Model.Projections().Sum(p => p.Outputs * p.Inputs) / Math.Max(1, Model.Config.NumHiddenLayers)));
 
     /// <summary>What is optimised, by checkpoint name.</summary>
     public IReadOnlyList<KeyValuePair<string, Tensor>> TrainableParameters { get; }
 
     /// <summary>Parameters in memory: base, adapter, and the frozen copy where there is one.</summary>
     public long ParametersHeld =>
-        (_referenceCopy is null ? 1 : 2) * Model.NamedParameters().Sum(p => p.Value.numel()) + (Adapter?.NamedParameters().Sum(p => p.Value.numel()) ?? 0);
+        (_referenceCopy is null ? 1 : 2) * Model.ParameterCount + (Adapter?.NamedParameters().Sum(p => p.Value.numel()) ?? 0);
 
     private System.Text.Json.Nodes.JsonObject RawConfig { get; }
 
@@ -65,15 +66,22 @@ public sealed class Policy : IDisposable
     /// <param name="withReference">Whether <see cref="ReferenceLogProbs"/> will be called.</param>
     /// <param name="seed">Seed of a fresh adapter.</param>
     /// <param name="device">Where to run.</param>
+    /// <param name="dtype">The type in which the frozen base of an adapter is held.</param>
+    /// <param name="quantization">In how many bits its projections are.</param>
     /// <exception cref="CheckpointException">The folder is no model, or the adapter is not for it.</exception>
-    public static Policy Load(string directory, AdapterOptions? options, string? adapterDirectory, bool withReference, long seed, torch.Device? device = null)
+    public static Policy Load(
+        string directory, AdapterOptions? options, string? adapterDirectory, bool withReference, long seed, torch.Device? device = null,
+        ModelDType dtype = ModelDType.Auto, QuantizationType quantization = QuantizationType.None)
     {
         using CheckpointFolder folder = CheckpointFolder.Open(directory);
         if (folder.Config.IsSequenceClassification)
             throw new CheckpointException($"{directory} is a {folder.Config.Architecture}: it scores, it does not write, so it cannot be a policy. Name a ...ForCausalLM folder, such as the base it was made from.");
         Tokenizer tokenizer = TokenizerFolder.Load(directory);
         tokenizer.RequireFits(folder.Config.VocabSize);
-        DecoderModel model = DecoderModel.Load(folder, device: device);
+        bool adapted = options is not null || adapterDirectory is not null;
+        if (!adapted && folder.IsQuantized)
+            throw new CheckpointException($"{directory} is quantised, so its weights cannot be trained. Train an adapter over them (--set adapter={{}}), or name the model that it was made from.");
+        DecoderModel model = DecoderModel.Load(folder, adapted ? ModelPrecision.OfFrozen(folder, dtype, quantization, device) : null, device);
         LoraAdapter? adapter = adapterDirectory is not null
             ? LoraAdapter.Load(model, adapterDirectory)
             : options is null ? null : LoraAdapter.Create(model, options.ToAdapterConfig(directory), seed);

@@ -1,4 +1,6 @@
 using System.ComponentModel;
+using Plumbline.Models.Checkpoints;
+using Plumbline.Models.Quantization;
 
 namespace Plumbline.Training.Recipes;
 
@@ -29,6 +31,14 @@ public sealed record DpoRecipe : IValidated
     [Description("threads of tensor work; 0 = as the machine has")]
     public int Threads { get; init; }
 
+    /// <summary>The type in which the frozen base of an adapter is held; weights that are trained are float32. transformers' word.</summary>
+    [Description("type of an adapter's frozen base; auto = float32 on a CPU, bfloat16 on a GPU")]
+    public ModelDType Dtype { get; init; }
+
+    /// <summary>In how many bits the projections of that base are held; a folder that <c>plumbline quantize</c> made needs no word. Ours.</summary>
+    [Description("bits of that base's projections; none = as dtype says")]
+    public QuantizationType Quantization { get; init; }
+
     /// <summary>The LoRA adapter to train; null, without <see cref="AdapterPath"/>, trains the whole model.</summary>
     [Description("LoRA adapter to train; null = the whole model")]
     public AdapterOptions? Adapter { get; init; }
@@ -56,6 +66,7 @@ public sealed record DpoRecipe : IValidated
         faults.Require(!Dpo.CouplesPairs || Training.GradientAccumulationSteps <= 1, Training.GradientAccumulationSteps,
             $"the loss ({string.Join(", ", Dpo.LossType)}{(Dpo.UseWeighting ? ", weighted" : "")}) compares the pairs of a step with each other, so they must be one micro-batch. Set it to 1, and training.per_device_train_batch_size to the pairs of a step.");
         RunChecks.Add(faults, Device, Threads);
+        RunChecks.AddBase(faults, Dtype, Quantization, adapted: Adapter is not null || AdapterPath is not null);
         return faults;
     }
 }

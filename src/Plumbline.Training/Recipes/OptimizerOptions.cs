@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Plumbline.Models.Quantization;
 using Plumbline.Training.Optimization;
 
 namespace Plumbline.Training.Recipes;
@@ -6,6 +7,19 @@ namespace Plumbline.Training.Recipes;
 /// <summary>AdamW and the course of its learning rate. Words and, unless said otherwise, defaults are transformers'.</summary>
 public sealed record OptimizerOptions : IValidated
 {
+    /// <summary>The word for a state in 8 bits.</summary>
+    public const string Packed = "adamw_8bit";
+
+    private const string Full = "adamw_torch";
+
+    /// <summary>How AdamW's state is held: <c>adamw_torch</c>, float32, or <c>adamw_8bit</c>, in 8 bits a number.</summary>
+    [Description("AdamW's state: adamw_torch = float32, adamw_8bit = a quarter of the memory")]
+    public string Optim { get; init; } = Full;
+
+    /// <summary>Whether the state is held in the processor's memory while the model is on a GPU. Ours.</summary>
+    [Description("keep AdamW's state in the processor's memory while the model is on a GPU")]
+    public bool Offload { get; init; }
+
     /// <summary>Highest learning rate, per step. Each recipe states its own default: sft 2e-4, reward 1e-3, grpo 1e-5.</summary>
     [Description("highest learning rate")]
     public double LearningRate { get; init; } = 1e-5;
@@ -42,13 +56,18 @@ public sealed record OptimizerOptions : IValidated
     [Description("the same as a fraction of all steps, when warmup_steps is 0")]
     public double WarmupRatio { get; init; }
 
+    /// <summary>Bytes of state for each trained number: two of float32, or two of a byte with a scale for every 256.</summary>
+    public double StateBytes => Optim == Packed ? 2 * (1 + 4.0 / DynamicBlocks.Size) : 8;
+
     /// <summary>The optimiser of these settings over the given weights.</summary>
-    public AdamW Create(IReadOnlyList<KeyValuePair<string, Tensor>> parameters) => new(parameters, AdamBeta1, AdamBeta2, AdamEpsilon, WeightDecay);
+    public AdamW Create(IReadOnlyList<KeyValuePair<string, Tensor>> parameters) =>
+        new(parameters, AdamBeta1, AdamBeta2, AdamEpsilon, WeightDecay, packed: Optim == Packed, offloaded: Offload);
 
     /// <inheritdoc/>
     public IEnumerable<string> Faults(string path)
     {
         var faults = new FaultList(path);
+        faults.Require(Optim is Full or Packed, Optim, $"it must be {Full} or {Packed}.");
         faults.Require(LearningRate > 0, LearningRate, "a learning rate must be above 0. Usual values lie between 1e-6 and 1e-3.");
         faults.Require(AdamBeta1 is >= 0 and < 1, AdamBeta1, "a decay must be at least 0 and below 1. A usual value is 0.9.");
         faults.Require(AdamBeta2 is >= 0 and < 1, AdamBeta2, "a decay must be at least 0 and below 1. A usual value is 0.999.");

@@ -15,9 +15,10 @@ public static class RecipeReader
     /// <param name="yamlPath">The file; null starts from the defaults.</param>
     /// <param name="sets">Overrides <c>key.path=value</c>; a value is a YAML scalar, a list <c>[a, b]</c> or a section <c>{a: 1}</c>; items of lists by index.</param>
     /// <param name="flags">Values by key path, taken as they stand; for options such as <c>--model</c>.</param>
+    /// <param name="unread">Keys, or sections, of which nothing will be read: their values need not make sense.</param>
     /// <returns>The recipe, without faults.</returns>
     /// <exception cref="RecipeException">Anything is wrong; all faults at once.</exception>
-    public static T Read<T>(string? yamlPath, IReadOnlyList<string> sets, IReadOnlyDictionary<string, string>? flags = null)
+    public static T Read<T>(string? yamlPath, IReadOnlyList<string> sets, IReadOnlyDictionary<string, string>? flags = null, IReadOnlyList<string>? unread = null)
         where T : class, new()
     {
         var faults = new List<string>();
@@ -31,7 +32,7 @@ public static class RecipeReader
             foreach (string assignment in sets)
                 overrides.Set(assignment);
         }
-        var recipe = (T)new RecipeBinder(typeof(T), faults).Bind(root);
+        var recipe = (T)new RecipeBinder(typeof(T), faults, unread ?? []).Bind(root);
         return faults.Count == 0 ? recipe : throw new RecipeException(faults);
     }
 

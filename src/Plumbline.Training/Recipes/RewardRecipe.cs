@@ -1,4 +1,6 @@
 using System.ComponentModel;
+using Plumbline.Models.Checkpoints;
+using Plumbline.Models.Quantization;
 
 namespace Plumbline.Training.Recipes;
 
@@ -24,6 +26,14 @@ public sealed record RewardRecipe : IValidated
     /// <summary>Threads of tensor work; 0 takes what the machine has.</summary>
     [Description("threads of tensor work; 0 = as the machine has")]
     public int Threads { get; init; }
+
+    /// <summary>The type in which the frozen base of an adapter is held; weights that are trained are float32. transformers' word.</summary>
+    [Description("type of an adapter's frozen base; auto = float32 on a CPU, bfloat16 on a GPU")]
+    public ModelDType Dtype { get; init; }
+
+    /// <summary>In how many bits the projections of that base are held; a folder that <c>plumbline quantize</c> made needs no word. Ours.</summary>
+    [Description("bits of that base's projections; none = as dtype says")]
+    public QuantizationType Quantization { get; init; }
 
     /// <summary>The LoRA adapter to train beside the head; null trains the whole trunk.</summary>
     [Description("LoRA adapter to train; null = the whole trunk")]
@@ -65,6 +75,7 @@ public sealed record RewardRecipe : IValidated
             $"it must be one of data.objectives, which are {string.Join(", ", Data.Objectives)}. Leave it out to compare the sum of all.");
         faults.Require(Training.ToActivations() == new TrainingOptions().ToActivations(), Training.Activations, "reward keeps what autograd keeps. Leave it out, and lower training.per_device_train_batch_size for the memory.");
         RunChecks.Add(faults, Device, Threads);
+        RunChecks.AddBase(faults, Dtype, Quantization, adapted: Adapter is not null);
         return faults;
     }
 }

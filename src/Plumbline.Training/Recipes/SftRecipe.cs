@@ -1,4 +1,6 @@
 using System.ComponentModel;
+using Plumbline.Models.Checkpoints;
+using Plumbline.Models.Quantization;
 
 namespace Plumbline.Training.Recipes;
 
@@ -24,6 +26,14 @@ public sealed record SftRecipe : IValidated
     /// <summary>Threads of tensor work; 0 takes what the machine has.</summary>
     [Description("threads of tensor work; 0 = as the machine has")]
     public int Threads { get; init; }
+
+    /// <summary>The type in which the frozen base of an adapter is held; weights that are trained are float32. transformers' word.</summary>
+    [Description("type of an adapter's frozen base; auto = float32 on a CPU, bfloat16 on a GPU")]
+    public ModelDType Dtype { get; init; }
+
+    /// <summary>In how many bits the projections of that base are held; a folder that <c>plumbline quantize</c> made needs no word. Ours.</summary>
+    [Description("bits of that base's projections; none = as dtype says")]
+    public QuantizationType Quantization { get; init; }
 
     /// <summary>The LoRA adapter to train; null trains the whole model.</summary>
     [Description("LoRA adapter to train; null = the whole model")]
@@ -59,6 +69,7 @@ public sealed record SftRecipe : IValidated
             faults.Require(Data.MaxLength <= Scratch.MaxPositionEmbeddings, Data.MaxLength, $"the model from scratch ends at scratch.max_position_embeddings, which is {Scratch.MaxPositionEmbeddings}. Lower the one or raise the other.");
         }
         RunChecks.Add(faults, Device, Threads);
+        RunChecks.AddBase(faults, Dtype, Quantization, adapted: Adapter is not null);
         return faults;
     }
 }

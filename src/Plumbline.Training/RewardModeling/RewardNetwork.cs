@@ -1,12 +1,14 @@
 using System.Text.Json.Nodes;
 using Plumbline.Models.Adapters;
 using Plumbline.Models.Checkpoints;
+using Plumbline.Models.Decoder;
 using Plumbline.Models.Heads;
 using Plumbline.Models.Native;
 using Plumbline.Models.Tokens;
 using Plumbline.Training.Policies;
 using Plumbline.Training.Recipes;
 using Plumbline.Training.Rewards;
+using TorchSharp;
 
 namespace Plumbline.Training.RewardModeling;
 
@@ -54,10 +56,12 @@ public sealed class RewardNetwork : IDisposable
             ModelConfig config = ScratchModel.Config(recipe.Scratch, trained);
             return new RewardNetwork(SequenceClassifier.Create(config, recipe.Data.Objectives, pooling, recipe.Seed, ComputeDevice.Find(recipe.Device)), trained, null, [], recipe);
         }
+        torch.Device device = ComputeDevice.Find(recipe.Device);
         using CheckpointFolder folder = CheckpointFolder.Open(recipe.Model);
         Tokenizer tokenizer = TokenizerFolder.Load(recipe.Model);
         tokenizer.RequireFits(folder.Config.VocabSize);
-        SequenceClassifier classifier = SequenceClassifier.Load(folder, recipe.Data.Objectives, pooling, recipe.Seed, ComputeDevice.Find(recipe.Device));
+        SequenceClassifier classifier = SequenceClassifier.Load(
+            folder, recipe.Data.Objectives, pooling, recipe.Seed, recipe.Adapter is null ? null : ModelPrecision.OfFrozen(folder, recipe.Dtype, recipe.Quantization, device), device);
         LoraAdapter? adapter = recipe.Adapter is { } options
             ? LoraAdapter.Create(classifier.Decoder, options.ToAdapterConfig(recipe.Model), recipe.Seed)
             : null;

@@ -1,6 +1,8 @@
 using Plumbline.Models.Adapters;
 using Plumbline.Models.Checkpoints;
+using Plumbline.Models.Decoder;
 using Plumbline.Models.Heads;
+using Plumbline.Models.Quantization;
 using Plumbline.Models.Tokens;
 using Plumbline.Rewards;
 using Plumbline.Training.Policies;
@@ -52,7 +54,7 @@ public sealed class RewardModel : IRewardSource, IParameterCount, IDisposable
         using CheckpointFolder folder = CheckpointFolder.Open(directory);
         Tokenizer tokenizer = TokenizerFolder.Load(directory);
         tokenizer.RequireFits(folder.Config.VocabSize);
-        SequenceClassifier classifier = SequenceClassifier.Load(folder, device: device);
+        SequenceClassifier classifier = SequenceClassifier.Load(folder, precision: ModelPrecision.OfFrozen(folder, ModelDType.Auto, QuantizationType.None, device), device: device);
         classifier.Decoder.RequireGradients(false);
         return new RewardModel(classifier, tokenizer, RewardModelConfig.Read(folder.RawConfig));
     }

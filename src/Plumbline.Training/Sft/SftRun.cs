@@ -29,7 +29,7 @@ public static class SftRun
             (rows, validation) = (new LazyRows<SftRow>(train.Length, i => all[train[i]]), new LazyRows<SftRow>(heldOut.Length, i => all[heldOut[i]]));
         }
         // Before the folder is taken: a model that cannot be read leaves no folder behind.
-        Policy? pretrained = recipe.Model is { } model ? Policy.Load(model, recipe.Adapter, null, withReference: false, recipe.Seed, ComputeDevice.Find(recipe.Device)) : null;
+        Policy? pretrained = recipe.Model is { } model ? Policy.Load(model, recipe.Adapter, null, withReference: false, recipe.Seed, ComputeDevice.Find(recipe.Device), recipe.Dtype, recipe.Quantization) : null;
         using RunFolder folder = RunSession.Open(recipe, recipe.OutputDir, "sft", resume, observer);
         Policy policy = pretrained ?? FromScratch(recipe, rows, Path.Combine(folder.FullPath, "scratch"));
         policy.Activations = recipe.Training.ToActivations();

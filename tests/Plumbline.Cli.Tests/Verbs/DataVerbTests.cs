@@ -13,7 +13,7 @@ public sealed class DataVerbTests(TinyFolders folders) : IClassFixture<TinyFolde
         Assert.Equal(0, run.ExitCode);
         Assert.Contains($"{file}: 3 rows.", run.Output);
         Assert.Contains("Layout: prompt-completion, since rows have prompt and completion; for sft, score, logprobs. Not all rows: 2 have prompt, completion, 1 have prompt.", run.Output);
-        Assert.Contains("1 rows (33.3 %) have the prompt of an earlier one.", run.Output);
+        Assert.Contains("Prompt of an earlier row: 1 of 3 rows (33.3 %).", run.Output);
         Assert.Contains("prompt: the cat\ncompletion: [sat on the mat]\n", run.Output.ReplaceLineEndings("\n"));
         Assert.Contains("In brackets: what is learnt", run.Output);
     }

@@ -39,6 +39,10 @@ public sealed class TemplateOracleTests
         ["no thinking"] = """{"messages": [{"role": "user", "content": "q"}], "enable_thinking": false}""",
     };
 
+    // Where the oracle departs from jinja2: it cannot trim none or a list, which jinja2 writes as text first, and it joins text and a list by '+', which jinja2 refuses.
+    private static readonly HashSet<(string Tokenizer, string Conversation)> Departures =
+        [("llama3", "call without content"), ("llama3", "parts"), ("llama3_1", "call without content"), ("llama3_1", "parts"), ("deepseek_v3", "parts")];
+
     [Theory]
     [InlineData("qwen3")]
     [InlineData("llama3")]
@@ -49,7 +53,7 @@ public sealed class TemplateOracleTests
     {
         (string source, string bos, string eos) = TemplateOracle.Template(tokenizer);
         var template = ChatTemplate.Parse(source);
-        (string Name, bool Prompt)[] cases = [.. Conversations.Keys.SelectMany(name => new[] { (name, false), (name, true) })];
+        (string Name, bool Prompt)[] cases = [.. Conversations.Keys.Where(name => !Departures.Contains((tokenizer, name))).SelectMany(name => new[] { (name, false), (name, true) })];
         string?[] expected = TemplateOracle.Render(cases.Select(c => (source, Variables(Conversations[c.Name], c.Prompt, bos, eos))));
         Assert.True(expected.Count(text => text is not null) >= 16, "the oracle renders most conversations");
         foreach (((string name, bool prompt), string? text) in cases.Zip(expected))

@@ -119,7 +119,7 @@ public sealed class ModelConfigFileTests
     [InlineData("\"rope_parameters\": {\"full_attention\": {\"rope_type\": \"default\"}}", "differ between kinds of layers")]
     [InlineData("\"hidden_act\": \"relu\"", "hidden_act is \"relu\", but only silu, swish, gelu, gelu_pytorch_tanh, gelu_new are supported")]
     [InlineData("\"partial_rotary_factor\": 0.5", "partial_rotary_factor is 0.5")]
-    [InlineData("\"quantization_config\": {\"quant_method\": \"gptq\"}", "\"gptq\", but quantised weights are not supported")]
+    [InlineData("\"quantization_config\": {\"quant_method\": \"gptq\"}", "\"gptq\", but of quantised weights only those of bitsandbytes (int8, nf4) are supported")]
     [InlineData("\"dtype\": \"float8\"", "dtype is \"float8\", but only float32, float16 and bfloat16")]
     [InlineData("\"head_dim\": 7", "head_dim is 7, but rotary embeddings need an even one")]
     [InlineData("\"eos_token_id\": \"</s>\"", "eos_token_id is \"</s>\"; a token id or a list of them is wanted")]

@@ -4,13 +4,19 @@ namespace Plumbline.Models.Tests.Checkpoints;
 
 public sealed class ModelShapeTests
 {
-    // The totals that the model cards publish: 0.49 B, 7.61 B and 14.7 B parameters. 15m in Llama's form: 32,000·288 + 6·(4·288² + 3·288·768 + 2·288) + 288.
+    // The totals of the published weights. 15m in Llama's form: 32,000·288 + 6·(4·288² + 3·288·768 + 2·288) + 288.
     [Theory]
     [InlineData("qwen2.5-0.5b", "qwen2", 494_032_768)]
     [InlineData("qwen2.5-7b", "qwen2", 7_615_616_512)]
     [InlineData("qwen2.5-14b", "qwen2", 14_770_033_664)]
     [InlineData("15m", "llama", 15_191_712)]
-    public void Parse_NamedShape_HasThePublishedParameters(string name, string family, long parameters) =>
+    [InlineData("qwen2.5-1.5b", null, 1_543_714_304)]
+    [InlineData("qwen2.5-3b", null, 3_085_938_688)]
+    [InlineData("qwen2.5-32b", null, 32_763_876_352)]
+    [InlineData("qwen3-0.6b", null, 596_049_920)]
+    [InlineData("llama3.2-1b", null, 1_235_814_400)]
+    [InlineData("llama3.2-3b", null, 3_212_749_824)]
+    public void Parse_NamedShape_HasThePublishedParameters(string name, string? family, long parameters) =>
         Assert.Equal(parameters, FreshFolder.CountParameters(ModelShape.Parse(name).ToConfig(family)));
 
     [Fact]

@@ -129,6 +129,38 @@ public sealed class SafetensorsFileTests : IDisposable
         Assert.Contains("promise a header of 18,446,744,073,709,551,615 bytes", FaultOf([255, 255, 255, 255, 255, 255, 255, 255, 1]));
     }
 
+    // Written to, the mapped tensor changes and its file does not; it outlives the open file, and a file put in its place.
+    [Fact]
+    public void Map_ATensor_IsTheFilesOwnMemoryAndNeverItsContents()
+    {
+        using var scope = torch.NewDisposeScope();
+        string path = _folder.File("m.safetensors");
+        Tensor wide = torch.arange(6, torch.ScalarType.Float32).view(2, 3), half = (wide * 0.5).to(torch.ScalarType.BFloat16);
+        SafetensorsWriter.Write(path, [new("wide", wide), new("half", half), new("flag", torch.tensor(new[] { true, false }))]);
+        Tensor mapped, again;
+        using (SafetensorsFile file = SafetensorsFile.Open(path))
+        {
+            (mapped, again) = (file.Map("wide"), file.Map("half"));
+            Assert.Equal([true, false], file.Map("flag").data<bool>());
+            mapped.add_(1);
+            Assert.Equal([0f, 1, 2, 3, 4, 5], file.Read("wide").data<float>());
+        }
+        SafetensorsWriter.Write(path, [new("wide", torch.zeros(2, 3))]);
+        Assert.Equal([1f, 2, 3, 4, 5, 6], mapped.data<float>());
+        Assert.Equal([2L, 3], again.shape);
+        Assert.Equal([0f, 0.5f, 1, 1.5f, 2, 2.5f], again.to(torch.ScalarType.Float32).data<float>());
+    }
+
+    [Fact]
+    public void Map_ATensorThatIsNotAligned_IsCopied()
+    {
+        using var scope = torch.NewDisposeScope();
+        using SafetensorsFile file = SafetensorsFile.Open(Save(SafetensorsBytes.Of(
+            """{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"x":{"dtype":"F32","shape":[1],"data_offsets":[1,5]}}""", 9, 0, 0, 0x20, 0xC0)));
+        Assert.Equal([-2.5f], file.Map("x").data<float>());
+        Assert.Contains("there is no tensor 'y'", Assert.Throws<CheckpointException>(() => file.Map("y")).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Open_AnyDamage_IsReadOrRefusedNeverWorse()
     {

@@ -16,6 +16,7 @@ public sealed class FamilyLogitsTests
         ["gemma2"] = PlainGemma2.Logits,
         ["gpt2"] = PlainGpt2.Logits,
         ["phi3"] = PlainPhi3.Logits,
+        ["olmo2"] = PlainOlmo2.Logits,
         ["qwen2_moe"] = PlainQwenMoe.Logits,
         ["qwen3_moe"] = PlainQwenMoe.Logits,
     };

@@ -181,6 +181,37 @@ public sealed class TokenizerFolderTests
         Assert.Equal([1, 2, 1], ids);
     }
 
+    // transformers reads the fast form where both are there.
+    [Fact]
+    public void Load_BothTokenizerJsonAndModel_ReadsTheJson()
+    {
+        using var folder = new TemporaryFolder();
+        SentencePieceFile.Write(Path.Combine(folder.Path, "tokenizer.model"), new() { Pieces = [new("a", 0, SentencePieceKind.Normal)] });
+        folder.Write("tokenizer.json", """{"model": {"type": "WordLevel", "vocab": {"a": 7}}}""");
+        Assert.Equal([7], TokenizerFolder.Load(folder.Path).Encode("a"));
+    }
+
+    // Without a decoder tokens stand apart, as in the reference.
+    [Fact]
+    public void Decode_TokenizerJsonWithoutDecoder_PutsSpacesBetween()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("tokenizer.json", """{"pre_tokenizer": {"type": "WhitespaceSplit"}, "model": {"type": "WordLevel", "vocab": {"a": 0, "b": 1}}}""");
+        Tokenizer tokenizer = TokenizerFolder.Load(folder.Path);
+        Assert.Equal("a b a", tokenizer.Decode(tokenizer.Encode("a b  a")));
+    }
+
+    // An added token is text, not an id's spelling: its é is no byte of the alphabet.
+    [Fact]
+    public void Decode_AddedTokenOfAByteLevelTokenizer_IsTakenAsItStands()
+    {
+        using var folder = new TemporaryFolder();
+        ChangeTrained(folder, "added_tokens", """[{"id": 300, "content": "é", "single_word": false, "lstrip": false, "rstrip": false, "normalized": true, "special": false}]""");
+        Tokenizer tokenizer = TokenizerFolder.Load(folder.Path);
+        Assert.Equal([300], tokenizer.Encode("é"));
+        Assert.Equal("é", tokenizer.Decode([300]));
+    }
+
     [Fact]
     public void Save_LoadedTokenizer_CanBeLoadedAgain()
     {

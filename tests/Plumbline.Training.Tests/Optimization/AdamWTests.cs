@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Plumbline.Models.Checkpoints;
 using Plumbline.TestKit;
 using Plumbline.Training.Optimization;
 using TorchSharp;
@@ -91,5 +92,56 @@ public sealed class AdamWTests : IDisposable
         Assert.Equal(5.0, Gradients.ClipNorm([new("w", weight)], bound), 4);
         Assert.Equal(first, weight.grad![0].ToDouble(), 3);
         Assert.Equal(second, weight.grad![1].ToDouble(), 3);
+    }
+
+    // 5,000 numbers, 20 blocks; one step from nothing has m̂/√v̂ = ±1 whatever the gradient, but for what 8 bits lose of g and g²: a few per cent.
+    [Fact]
+    public void EightBits_FirstSteps_AreNearlyThoseOfFloat32AndTakeAQuarter()
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor start = torch.randn([5000], generator: new torch.Generator(2)), target = torch.randn([5000], generator: new torch.Generator(3));
+        (Tensor full, _) = Descend(start, target, packed: false, offloaded: false);
+        (Tensor packed, long bytes) = Descend(start, target, packed: true, offloaded: false);
+        Assert.InRange((packed - full).abs().mean().ToDouble() / (full - start).abs().mean().ToDouble(), 1e-6, 0.1);
+        Assert.InRange(bytes, 10_000, 10_000 + 2 * 20 * 4 + 1000);
+        Assert.Equal(full.data<float>().ToArray(), Descend(start, target, packed: false, offloaded: true).Weight.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void EightBits_RestoredState_GoesOnBitForBitAndNoOtherIsTaken()
+    {
+        using var scope = torch.NewDisposeScope();
+        Tensor start = torch.randn([5000], generator: new torch.Generator(2)), target = torch.randn([5000], generator: new torch.Generator(3));
+        string file = Path.Combine(_directory, "optimizer.safetensors");
+        Assert.Equal(Descend(start, target, packed: true, offloaded: false).Weight.data<float>().ToArray(), Descend(start, target, packed: true, offloaded: false, restartAt: 4, file).Weight.data<float>().ToArray());
+        using var other = new AdamW([new("w", start)]);
+        Assert.Contains("saved in 8 bits, but this run keeps it in 32", Assert.Throws<CheckpointException>(() => other.Load(file)).Message, StringComparison.Ordinal);
+    }
+
+    private static (Tensor Weight, long Bytes) Descend(Tensor start, Tensor target, bool packed, bool offloaded, int restartAt = -1, string? file = null)
+    {
+        Tensor weight = start.clone().requires_grad_(true);
+        KeyValuePair<string, Tensor>[] parameters = [new("w", weight)];
+        var optimizer = new AdamW(parameters, packed: packed, offloaded: offloaded);
+        string path = file ?? Path.GetTempFileName();
+        for (int step = 0; step < 8; step++)
+        {
+            if (step == restartAt)
+            {
+                optimizer.Save(path);
+                optimizer.Dispose();
+                optimizer = new AdamW(parameters, packed: packed, offloaded: offloaded);
+                optimizer.Load(path);
+            }
+            Gradients.Zero(parameters);
+            (weight - target).square().mean().backward();
+            optimizer.Step(0.01);
+        }
+        optimizer.Save(path);
+        optimizer.Dispose();
+        long bytes = new FileInfo(path).Length;
+        if (file is null)
+            File.Delete(path);
+        return (weight.detach(), bytes);
     }
 }

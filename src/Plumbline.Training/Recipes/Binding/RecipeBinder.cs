@@ -3,7 +3,7 @@ using System.Collections;
 namespace Plumbline.Training.Recipes.Binding;
 
 /// <summary>Turns nodes into records, collecting every fault on the way and going on with the default.</summary>
-internal sealed class RecipeBinder(Type root, List<string> faults)
+internal sealed class RecipeBinder(Type root, List<string> faults, IReadOnlyList<string> unread)
 {
     private readonly Dictionary<string, string> _origins = [];
     private readonly HashSet<string> _faulted = [];
@@ -144,7 +144,7 @@ internal sealed class RecipeBinder(Type root, List<string> faults)
             foreach (string fault in validated.Faults(path))
             {
                 string key = fault.Split(' ', 2)[0];
-                if (!_faulted.Contains(key))                        // its value is the default only because the one given was refused
+                if (!_faulted.Contains(key) && !unread.Any(k => key == k || key.StartsWith(k + ".", StringComparison.Ordinal)))                        // its value is the default only because the one given was refused
                     faults.Add(_origins.TryGetValue(key, out string? origin) ? $"{origin}: {fault}" : fault);
             }
         }

@@ -65,7 +65,7 @@ internal static class NpmOracle
         if (File.Exists(mark) && File.ReadAllText(mark) == package)
             return (folder, "");
         File.WriteAllText(Path.Combine(folder, "package.json"), package);
-        if (Run("npm", ["install", "--ignore-scripts", "--no-package-lock", "--no-audit", "--no-fund"], folder) is { } fault)
+        if (Run("npm", ["install", "--ignore-scripts", "--no-package-lock", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-retry-mintimeout=1000"], folder) is { } fault)
             return (null, fault);
         foreach (string dist in Directory.EnumerateDirectories(Path.Combine(folder, "node_modules", "@lenml"), "dist", SearchOption.AllDirectories).ToArray())
             Directory.Delete(dist, recursive: true); // half a gigabyte of the same tokenizers as JavaScript
@@ -76,7 +76,7 @@ internal static class NpmOracle
     // Null when the program did what it should, else the last of what it said.
     private static string? Run(string program, string[] arguments, string folder)
     {
-        var start = new ProcessStartInfo(OperatingSystem.IsWindows() ? $"{program}.cmd" : program, arguments) { WorkingDirectory = folder, RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(program == "npm" && OperatingSystem.IsWindows() ? "npm.cmd" : program, arguments) { WorkingDirectory = folder, RedirectStandardError = true, RedirectStandardOutput = true };
         try
         {
             using Process process = Process.Start(start)!;

@@ -67,7 +67,9 @@ public sealed class ModelTests
     [InlineData("unaffable", new[] { 1, 2, 3 })] // the longest first: un, ##aff, ##able
     [InlineData("unx", new[] { 0 })] // no way to go on: the whole is unknown
     [InlineData("un", new[] { 1 })]
-    [InlineData("unableunable", new[] { 0 })] // 12 characters, above the limit
+    [InlineData("unableunabl", new[] { 0 })] // 11 characters, at the limit, but nothing fits at the end
+    [InlineData("unaffaffaff", new[] { 1, 2, 2, 2 })] // 11 that fit
+    [InlineData("unableunable", new[] { 0 })] // 12 characters that would fit, above the limit
     public void WordPiece_Word_IsCutFromTheLeft(string word, int[] expected) => Assert.Equal(expected, Parts.Encode(
         """{"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##", "max_input_chars_per_word": 11, "vocab": {"[UNK]": 0, "un": 1, "##aff": 2, "##able": 3, "##a": 4, "##un": 5}}""", word));
 

@@ -57,7 +57,7 @@ internal readonly record struct TokenizerPart(string File, string Place, JsonEle
         }
         catch (ArgumentException error)
         {
-            throw new TokenizerException($"{File}: the {Type} pattern at {Place} is the regular expression {source}, which cannot be run here: {error.Message}.", error);
+            throw new TokenizerException($"{File}: the {Type} pattern at {Place} is the regular expression {source}, which cannot be run here: {error.Message.TrimEnd('.')}.", error);
         }
     }
 
