@@ -28,7 +28,8 @@ internal static class RewardVerb
             "rejected", are learnt by comparison (Bradley-Terry), beside labels or alone.
             The model lands in OUT/final, in the form of transformers' sequence
             classification, or as a PEFT adapter with its head; head: ridge fits the head
-            in seconds over a frozen trunk. Every key with its default stands in recipes/reward.yaml.
+            in seconds over a frozen trunk. Every key with its default stands in
+            recipes/reward.yaml.
             """);
         options.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>

@@ -82,7 +82,11 @@ public sealed class CheckpointFolder : IDisposable
 
     /// <summary>Where a tensor lies, with its type and shape, without reading it.</summary>
     /// <exception cref="CheckpointException">The folder holds no tensor of that name.</exception>
-    public SafetensorsEntry Entry(string name) => FileOf(name).Entries[name];
+    public SafetensorsEntry Entry(string name)
+    {
+        string stored = Stored(name);
+        return FileOf(stored).Entries[stored];
+    }
 
     /// <summary>Copies one tensor out of its file.</summary>
     /// <param name="name">Its name, one of <see cref="Names"/>.</param>
@@ -99,7 +103,11 @@ public sealed class CheckpointFolder : IDisposable
     /// <param name="name">Its name, one of <see cref="Names"/>.</param>
     /// <returns>A tensor on the CPU, of the stored type, owned by the caller; writing to it does not reach the file.</returns>
     /// <exception cref="CheckpointException">The folder holds no tensor of that name.</exception>
-    public Tensor Map(string name) => FileOf(name).Map(name);
+    public Tensor Map(string name)
+    {
+        string stored = Stored(name);
+        return FileOf(stored).Map(stored);
+    }
 
     /// <summary>Closes the files. Tensors read from them stay valid.</summary>
     public void Dispose()

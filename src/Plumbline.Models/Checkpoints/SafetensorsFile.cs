@@ -90,7 +90,7 @@ public sealed class SafetensorsFile : IDisposable
         lock (_maps)
         {
             if (!_maps.TryGetValue(entry.Type, out Tensor? whole))
-                _maps[entry.Type] = whole = torch.from_file(Path, shared: false, new FileInfo(Path).Length / size, entry.Type).DetachFromDisposeScope();
+                _maps[entry.Type] = whole = torch.from_file(Path, shared: false, RandomAccess.GetLength(_file) / size, entry.Type).DetachFromDisposeScope();
             using Tensor run = whole.narrow(0, entry.Begin / size, entry.ByteCount / size);
             return run.view([.. entry.Shape]);
         }

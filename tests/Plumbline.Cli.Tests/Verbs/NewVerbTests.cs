@@ -33,7 +33,8 @@ public sealed class NewVerbTests(TinyFolders folders) : IClassFixture<TinyFolder
     [InlineData("new --shape tiny", "--out is missing")]
     [InlineData("new --shape depth=3 --out x", "'depth' is no key of a shape")]
     [InlineData("new --shape huge --out x", "'huge' is no shape. Name one of tiny, 15m")]
-    [InlineData("new --shape tiny --family gpt2 --out x", "Supported are qwen2, qwen3, llama, mistral.")]
+    [InlineData("new --shape tiny --family bert --out x", "The family 'bert' is not supported. Supported are qwen2, qwen3, llama, mistral,")]
+    [InlineData("new --shape tiny --family gpt2 --out x", "4 heads of 32 with 2 key-value heads on a width of 128 are no GPT-2")]
     [InlineData("new --shape tiny --dtype int8 --out x", "dtype is 'int8'")]
     [InlineData("new --shape tiny,vocab=100 --out x", "vocab=100, but 256 bytes")]
     public async Task New_WrongUsage_IsNamedAndExitsWithTwo(string line, string said)

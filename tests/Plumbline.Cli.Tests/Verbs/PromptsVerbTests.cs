@@ -60,7 +60,7 @@ public sealed class PromptsVerbTests(TinyFolders folders) : IClassFixture<TinyFo
             return run.Error;
         }
         string empty = folders.Write("empty.jsonl"), harmless = folders.Write("harmless.jsonl", """{"prompt":"a","expected":"comply"}"""), harmful = folders.Write("harmful.jsonl", """{"prompt":"a b","expected":"refuse"}""");
-        Assert.Contains("cannot be read", await Error("--behaviors", folders.In("missing.jsonl")));
+        Assert.Contains("there is no such file", await Error("--behaviors", folders.In("missing.jsonl")));
         Assert.Contains("the file holds no rows", await Error("--behaviors", empty));
         Assert.Contains("no row is to be refused", await Error("--behaviors", harmless));
         Assert.Contains("look-alikes are harmless", await Error("--behaviors", harmful, "--look-alikes", harmful));
