@@ -24,7 +24,8 @@ internal static class ChatVerb
             plumbline chat --model MODEL --messages so-far.json --tools tools.json
             printf 'Hello\nAnd who are you?\n' | plumbline chat --model MODEL
 
-            The model's chat template makes the text it reads. A conversation that outgrows the model's context loses its oldest turns.
+            The model's chat template makes the text it reads. A conversation that
+            outgrows the model's context loses its oldest turns.
             """)
         { model, adapter };
         opening.AddTo(command);
