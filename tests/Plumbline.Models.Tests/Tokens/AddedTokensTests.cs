@@ -19,7 +19,7 @@ public sealed class AddedTokensTests
     // The longest counts; that it is no word of its own does not bring back a shorter one.
     [Fact]
     public void Split_LongestThatIsNoWord_IsPassedOver() =>
-        Assert.Equal("itsy |it|.|", Split("itsy it.", new AddedToken(0, "it"), new(1, "its") { SingleWord = true }));
+        Assert.Equal("itsy |it|.|", Split("itsy it.", new AddedToken(0, "it"), new(1, "its") { SingleWord = true }, new(2, "ts")));
 
     [Theory, InlineData("_it"), InlineData("it\u0301"), InlineData("it\u200D"), InlineData("it𝟙"), InlineData("𝒜it")]
     public void Split_SingleWordToken_IsTouchedByMarksJoinersAndCharactersBeyondTheBasicPlane(string text) =>

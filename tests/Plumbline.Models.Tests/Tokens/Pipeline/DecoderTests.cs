@@ -37,6 +37,7 @@ public sealed class DecoderTests
     {
         Assert.Equal(["a", " b", "", "A c", ""], Parts.Stream(Llama, ["▁a", "▁b", "<0x41>", "▁c"]));
         Assert.Equal(["", " a", ""], Parts.Stream(Llama, ["▁", "▁a"]));
+        Assert.Equal(["a", " b", ""], Parts.Stream(Llama, ["a", "▁b"]));
         Assert.Equal([" a", " b", ""], Parts.Stream(Llama, ["▁a", "▁b"], startOfText: false));
     }
 

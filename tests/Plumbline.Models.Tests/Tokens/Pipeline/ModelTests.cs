@@ -55,6 +55,11 @@ public sealed class ModelTests
     public void Unigram_Word_IsCutForTheHighestScore(string word, int[] expected) =>
         Assert.Equal(expected, Parts.Encode("""{"type": "Unigram", "unk_id": 5, "vocab": [["a", -0.5], ["b", -3], ["c", -1], ["ab", -1], ["bc", -2], ["<unk>", -5]]}""", word));
 
+    // xy costs 12; x unknown costs 12 + 10, the lowest score and the penalty, and y 1 more.
+    [Fact]
+    public void Unigram_Unknown_CostsMoreThanAnyToken() =>
+        Assert.Equal([1], Parts.Encode("""{"type": "Unigram", "unk_id": 2, "vocab": [["y", -1], ["xy", -12], ["<unk>", 0]]}""", "xy"));
+
     [Fact]
     public void Unigram_ByteFallback_SpellsWhatIsUnknown() =>
         Assert.Equal([1, 2, 2, 0], Parts.Encode("""{"type": "Unigram", "unk_id": 3, "byte_fallback": true, "vocab": [["a", -1], ["<0x62>", 0], ["<0x63>", 0], ["<unk>", 0]]}""", "bcca"));

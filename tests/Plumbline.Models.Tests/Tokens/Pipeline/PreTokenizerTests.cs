@@ -17,6 +17,7 @@ public sealed class PreTokenizerTests
     [InlineData("""{"type": "ByteLevel", "add_prefix_space": false}""", "a b", "a|Ġb")]
     [InlineData("""{"type": "Sequence", "pretokenizers": [{"type": "Digits", "individual_digits": true}, {"type": "ByteLevel"}]}""", "a1", "Ġa|Ġ1")] // each piece gets a space
     [InlineData("""{"type": "UnicodeScripts"}""", "どこで生れ。Yes", "どこで生れ|。|Yes")] // kana count as Han
+    [InlineData("""{"type": "UnicodeScripts"}""", "カー長a", "カー長|a")] // the mark that lengthens a vowel belongs to them
     [InlineData("""{"type": "UnicodeScripts"}""", "  Apples are りんご 林檎", "Apples are |りんご 林檎")] // a space joins what is before it
     public void Cut_Text_GivesPieces(string json, string text, string expected) => Assert.Equal(expected, Parts.Cut(json, text));
 

@@ -21,13 +21,13 @@ public sealed class RegexPatternTests
     }
 
     [Theory]
-    [InlineData("a++b", "aaab", "aaab")] // possessive: nothing to give back, and b follows
-    [InlineData("a++ab", "aaab", "aaab")] // possessive: the last a is gone, no match
-    [InlineData("a?+b", "ab", "ab")]
-    [InlineData("(?:ab)*+c", "ababc", "ababc")]
-    [InlineData("[ab]{1,2}+", "ababa", "ababa")] // in Ruby's syntax the + repeats the whole
+    [InlineData("a++b", "xaaab", "x|aaab")] // possessive: nothing to give back, and b follows
+    [InlineData("a++ab", "xaaab", "xaaab")] // possessive: the last a is gone, no match
+    [InlineData("a?+b", "xab", "x|ab")]
+    [InlineData("(?:ab)*+c", "xababc", "x|ababc")]
+    [InlineData("[ab]{1,2}+", "xababax", "x|ababa|x")] // in Ruby's syntax the + repeats the whole
     [InlineData("a{,2}", "aaa", "aa|a")] // and an empty match at the end, which is no piece
-    [InlineData("(?m:a.b)", "a\nb", "a\nb")] // Ruby's m lets the dot take a line break
+    [InlineData("(?m:a.b)", "xa\nby", "x|a\nb|y")] // Ruby's m lets the dot take a line break
     [InlineData("^b$", "a\nb\nc", "a\n|b|\nc")] // and its anchors stand at line ends
     [InlineData(@"\h+", "xbeefy", "x|beef|y")]
     [InlineData(@"\x{4e00}", "a一b", "a|一|b")]

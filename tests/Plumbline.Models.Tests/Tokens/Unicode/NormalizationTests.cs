@@ -17,6 +17,7 @@ public sealed class NormalizationTests
     [InlineData("\u1112\u1161\u11AB", "한")]
     [InlineData("\uD55C", "한")]
     [InlineData("\uD558\u11AB", "한")] // a syllable of two takes a third
+    [InlineData("\uD55C\u11AB", "\uD55C\u11AB")] // and one of three no fourth
     [InlineData("\uF900", "豈")]
     [InlineData("\u0301e", "\u0301e")] // a mark with nothing before it stays
     [InlineData("e\u200Be\u0301", "e\u200Bé")]
