@@ -56,6 +56,15 @@ public sealed class RowListTests : IDisposable
         Assert.Equal(mixed, PromptRow.Read(weighted, data, seed: 3).Select(row => row.Prompt));
     }
 
+    [Fact]
+    public void Sources_OfWhichOneHasNoWeight_GiveItTheWeightOne()
+    {
+        string first = Write("a.txt", [.. Enumerable.Range(0, 40).Select(i => $"a{i}")]), second = Write("b.txt", [.. Enumerable.Range(0, 40).Select(i => $"b{i}")]);
+        string[] Mixed(double? weight) => [.. PromptRow.Read([new DataSource { Path = first, Weight = weight }, new DataSource { Path = second, Weight = 3 }], new PromptData(), seed: 1).Select(row => row.Prompt)];
+        Assert.Equal(Mixed(1), Mixed(null));
+        Assert.NotEqual(Mixed(2), Mixed(null));
+    }
+
     // TRL: "The sky is blue." and "The sky is green." share "The sky is"; the blank goes to the answers.
     [Theory]
     [InlineData("The sky is blue.", "The sky is green.", "The sky is", " blue.", " green.")]

@@ -35,6 +35,15 @@ public sealed class RowStoreTests : IDisposable
         Assert.Equal((1, 1), (held.Skipped.Count, streamed.Skipped.Count));
     }
 
+    // A byte order mark and CRLF lie between the places of rows.
+    [Fact]
+    public void Rows_BehindAByteOrderMark_AreFoundByTheirPlaces()
+    {
+        string path = _folder["rows.jsonl"];
+        File.WriteAllText(path, "\uFEFF" + string.Join("\r\n", Lines));
+        Assert.Equal(SftRow.Read([path], new SftData()), SftRow.Read([path], new SftData { Streaming = true }));
+    }
+
     [Fact]
     public void Rows_OfAFileThatWasCutMeanwhile_AreAFaultThatSaysSo()
     {

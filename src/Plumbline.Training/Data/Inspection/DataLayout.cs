@@ -12,7 +12,7 @@ public sealed record DataLayout(string Name, IReadOnlyList<string> Columns, IRea
     public static IReadOnlyList<DataLayout> All { get; } =
     [
         new("preference", ["chosen", "rejected"], ["dpo", "reward (data.pairs)"]),
-        new("unpaired preference", ["prompt", "completion", "label"], ["reward (data.objectives=[label])", "score", "judge"]),
+        new("unpaired preference", ["prompt", "completion", "label"], ["reward (data.objectives=[label])", "dpo (paired by prompt)", "score", "judge"]),
         new("labelled", ["prompt", "response"], ["reward", "score", "judge"]),
         new("prompt-completion", ["prompt", "completion"], ["sft", "score", "logprobs"]),
         new("language modeling", ["text"], ["sft"]),
