@@ -127,7 +127,7 @@ internal static class EvaluateVerb
         if (lines.Length < rows.Length)
             throw new DataException(path, 0, $"it holds {lines.Length} answers, but there are {rows.Length} prompts. Evaluate the earlier model on the same prompts, or lower --limit.");
         return [.. rows.Select((row, i) => lines[i].Text("prompt", "Name a file that `plumbline evaluate --out` wrote.") == row.Prompt
-            ? new RewardInput(row.Prompt, lines[i].Text("completion", "Name a file that `plumbline evaluate --out` wrote.")) { Columns = row.Columns }
+            ? row.AnsweredBy(lines[i].Text("completion", "Name a file that `plumbline evaluate --out` wrote."))
             : throw lines[i].Fault($"its prompt is not that of row {i + 1} of --prompts. Both models must answer the same prompts in the same order."))];
     }
 

@@ -67,7 +67,7 @@ internal static class PairsVerb
             using RewardModel judge = RewardModel.Load(parsed.GetValue(reward)!, where);
             double[] factors = Weights(parsed.GetValue(weights) ?? [], judge.Objectives);
             using Policy policy = Policy.Load(parsed.GetValue(model)!, null, parsed.GetValue(adapter), withReference: false, seed: 0, where);
-            Prompt[] encoded = [.. rows.Select(r => new Prompt(r.Prompt, policy.Tokenizer.EncodePrompt(r)) { Columns = r.Columns })];
+            Prompt[] encoded = [.. rows.Select(r => new Prompt(r.Prompt, policy.Tokenizer.EncodePrompt(r)) { Columns = r.Columns, Messages = r.Messages })];
             int longest = encoded.Max(p => p.Ids.Length);
             generation = sampling.Fit(parsed, generation, policy.Model.Config, longest);
             ContextLength.Require(policy.Model.Config, "The longest prompt", longest, generation.MaxNewTokens);

@@ -37,7 +37,7 @@ internal static class ScoreVerb
             DataRow[] lines = [.. RowReader.Read(path)];
             IReadOnlyList<RewardRow> rows = RewardRow.Read([path], new RewardData { Objectives = model.Objectives }, labelled: false);
             using OutputFile? target = OutputFile.Prepare(parsed.GetValue(output));
-            RewardTable table = model.Score([.. rows.Select(r => (r.Prompt, r.Completion))], cancellationToken);
+            RewardTable table = model.Score([.. rows.Select(r => r.ToInput())], cancellationToken);
             target?.WriteLines(lines.Select((line, i) => WithScores(line.Value, table, i)));
             Dictionary<string, ObjectiveReport> reports = ObjectiveReport.Of(model.Objectives, table.Scores, [.. rows.Select(r => r.Labels)]);
             if (parsed.GetValue(json))

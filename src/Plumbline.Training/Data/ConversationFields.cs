@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Plumbline.Models.Chat;
+using Plumbline.Rewards;
 
 namespace Plumbline.Training.Data;
 
@@ -30,6 +31,14 @@ internal static class ConversationFields
         Variables = Structure(row, VariablesField, JsonValueKind.Object, "an object of names and values"),
         Origin = row.Place,
     };
+
+    /// <summary>The conversation of a completion to be scored, the completion its last turn; null where the prompt is plain text.</summary>
+    internal static Conversation? Answered(RewardInput input) => input.Messages is not { } messages ? null
+        : new([.. messages.EnumerateArray().Select(ChatMessage.Read).OfType<ChatMessage>(), new(ChatMessage.Assistant, input.Completion)]);
+
+    /// <summary>The messages as a list of JSON, for those who know no other form.</summary>
+    internal static JsonElement ToJson(this Conversation conversation) => JsonSerializer.SerializeToElement(conversation.Messages.Select(message =>
+        message.Source ?? JsonSerializer.SerializeToElement(new { role = message.Role, content = message.Content })));
 
     // A list or object, or the text of one, as tables of flat columns hold it.
     private static JsonElement? Structure(DataRow row, string field, JsonValueKind kind, string wanted)

@@ -15,6 +15,12 @@ public sealed record PromptRow(string Prompt)
     /// <summary>The conversation, for rows whose prompt is a list of messages, or that have <c>messages</c> and no prompt; null for plain text.</summary>
     public Conversation? Chat { get; init; }
 
+    /// <summary>The conversation as a list of messages in JSON; null for plain text.</summary>
+    public JsonElement? Messages => Chat?.ToJson();
+
+    /// <summary>What a reward source is asked of a completion.</summary>
+    public RewardInput AnsweredBy(string completion) => new(Prompt, completion) { Columns = Columns, Messages = Messages };
+
     /// <summary>What a good answer does, from <c>expected</c> (refuse or comply), or from <c>kind</c> as the embedded world's files have it; null where the file does not say.</summary>
     public ExpectedAnswer? Expected { get; init; }
 

@@ -1,3 +1,5 @@
+using Plumbline.Models.Chat;
+using Plumbline.Rewards;
 using Plumbline.Training.Recipes;
 
 namespace Plumbline.Training.Data;
@@ -10,6 +12,12 @@ namespace Plumbline.Training.Data;
 public sealed record RewardRow(string Prompt, string Completion, double[] Labels, string? Split)
 {
     private const string SecondCompletionField = "completion";
+
+    /// <summary>The conversation with its answer, for rows whose prompt is a list of messages; null for plain text.</summary>
+    public Conversation? Chat { get; init; }
+
+    /// <summary>The row as a reward source is asked: the last turn is what it scores.</summary>
+    public RewardInput ToInput() => new(Prompt, Completion) { Messages = Chat?.Take(Chat.Messages.Count - 1).ToJson() };
 
     /// <summary>Whether the row names a split that is held out: val, valid, validation, dev, eval.</summary>
     public bool IsValidation => SplitNames.IsValidation(Split);
@@ -37,11 +45,19 @@ public sealed record RewardRow(string Prompt, string Completion, double[] Labels
 
     internal static RewardRow From(DataRow line, RewardData data)
     {
+        string completionField = !line.Has(data.CompletionField) && line.Has(SecondCompletionField) ? SecondCompletionField : data.CompletionField;
+        double[] labels = [.. data.Objectives.Select(line.Number)];
+        string? split = line.OptionalText(data.SplitField);
+        if (line.HasMessages(data.PromptField))
+        {
+            Conversation asked = line.Conversation(line.Messages(data.PromptField));
+            Conversation chat = asked.With(line.HasMessages(completionField) ? line.Messages(completionField) : [new(ChatMessage.Assistant, Answer(line, completionField))]);
+            return new RewardRow(chat.Take(chat.Messages.Count - 1).PlainText, chat.Messages[^1].Content, labels, split) { Chat = chat };
+        }
         string prompt = data.PromptField.Length == 0 ? ""
             : line.Text(data.PromptField, "Set data.prompt_field to the field that holds the prompt, or to \"\" when there is none.");
-        string completionField = !line.Has(data.CompletionField) && line.Has(SecondCompletionField) ? SecondCompletionField : data.CompletionField;
-        string completion = line.Text(completionField, "Set data.completion_field to the field that holds the completion.");
-        string? split = line.OptionalText(data.SplitField);
-        return new RewardRow(prompt, completion, [.. data.Objectives.Select(line.Number)], split);
+        return new RewardRow(prompt, Answer(line, completionField), labels, split);
     }
+
+    private static string Answer(DataRow line, string field) => line.Text(field, "Set data.completion_field to the field that holds the completion.");
 }

@@ -21,7 +21,7 @@ public sealed record AnswerSet(IReadOnlyList<Answer> Answers, GenerationOptions 
     private const int TokensAtOnce = 8192;
 
     /// <summary>Prompts and completions, as reward sources take them.</summary>
-    public IReadOnlyList<RewardInput> Rows { get; } = [.. Answers.Select(a => new RewardInput(a.Prompt.Prompt, a.Completion.Text) { Columns = a.Prompt.Columns })];
+    public IReadOnlyList<RewardInput> Rows { get; } = [.. Answers.Select(a => a.Prompt.AnsweredBy(a.Completion.Text))];
 
     /// <summary>Whether the sampled log-probabilities are those of the model itself, so that a KL can be estimated from them: neither greedy, nor cut, nor penalised.</summary>
     public bool IsPlainSample => Options.Sampling is { Temperature: > 0, TopK: 0, TopP: 1.0, MinP: 0, RepetitionPenalty: 1.0 };

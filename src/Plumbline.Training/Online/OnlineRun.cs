@@ -71,7 +71,7 @@ public static class OnlineRun
     private static Prompt Encode(PromptRow row, Tokenizer tokenizer, OnlineRecipe recipe)
     {
         int[] ids = tokenizer.EncodePrompt(row);
-        return new Prompt(row.Prompt, ids.Length > recipe.Data.MaxPromptLength ? ids[^recipe.Data.MaxPromptLength..] : ids) { Columns = row.Columns };
+        return new Prompt(row.Prompt, ids.Length > recipe.Data.MaxPromptLength ? ids[^recipe.Data.MaxPromptLength..] : ids) { Columns = row.Columns, Messages = row.Messages };
     }
 
     // The report and the model card: before and after on held-out prompts where there are any, else first and last steps.

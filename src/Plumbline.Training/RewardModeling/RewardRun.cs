@@ -33,9 +33,9 @@ public static class RewardRun
         using RunFolder folder = RunSession.Open(recipe, recipe.OutputDir, "reward", resume, observer);
         RewardNetwork network = RewardNetwork.Create(recipe, rows.SelectMany(r => new[] { r.Prompt, r.Completion }).Concat(pairs.SelectMany(r => new[] { r.Prompt, r.Chosen, r.Rejected })));
         RewardExample[] Examples(IEnumerable<RewardRow> from) =>
-            [.. from.Select(r => new RewardExample(network.Model.Encode(r.Prompt, r.Completion), r.Labels))];
+            [.. from.Select(r => new RewardExample(network.Model.Encode(r.Chat, r.Prompt, r.Completion), r.Labels))];
         RewardPair[] Compared(IEnumerable<PreferenceRow> from) =>
-            [.. from.Select(r => new RewardPair(network.Model.Encode(r.Prompt, r.Chosen), network.Model.Encode(r.Prompt, r.Rejected), double.IsNaN(r.Margin) ? 0 : r.Margin))];
+            [.. from.Select(r => new RewardPair(network.Model.Encode(r.Chat?.With(r.ChosenTurns), r.Prompt, r.Chosen), network.Model.Encode(r.Chat?.With(r.RejectedTurns), r.Prompt, r.Rejected), double.IsNaN(r.Margin) ? 0 : r.Margin))];
         using IRewardTrainer trainer = recipe.Reward.Head == RewardHead.Ridge
             ? new RidgeTrainer(recipe, network, Examples(rows), Examples(validation))
             : new RewardTrainer(recipe, network, Examples(rows), Examples(validation), Compared(pairs), Compared(heldOutPairs));

@@ -1,10 +1,12 @@
 using Plumbline.Models.Adapters;
+using Plumbline.Models.Chat;
 using Plumbline.Models.Checkpoints;
 using Plumbline.Models.Decoder;
 using Plumbline.Models.Heads;
 using Plumbline.Models.Quantization;
 using Plumbline.Models.Tokens;
 using Plumbline.Rewards;
+using Plumbline.Training.Data;
 using Plumbline.Training.Policies;
 using TorchSharp;
 
@@ -69,8 +71,17 @@ public sealed class RewardModel : IRewardSource, IParameterCount, IDisposable
     /// <summary>Scores rows, those of like length side by side.</summary>
     public RewardTable Score(IReadOnlyList<RewardInput> rows, CancellationToken cancellationToken = default)
     {
-        int[][] ids = [.. rows.Select(r => Encode(r.Prompt, r.Completion))];
+        int[][] ids = [.. rows.Select(r => Encode(ConversationFields.Answered(r), r.Prompt, r.Completion))];
         return new RewardTable(Objectives, ScoreIds(ids, cancellationToken));
+    }
+
+    /// <summary>A row as the trunk reads it: a conversation by its tokenizer's chat template where it has one, else prompt, separator and completion.</summary>
+    internal int[] Encode(Conversation? talk, string prompt, string completion)
+    {
+        if (talk is null || !ChatFormat.Exists(Tokenizer))
+            return Encode(prompt, completion);
+        int[] ids = Tokenizer.Chat.EncodeWhole(talk).Ids;
+        return ids.Length > MaxLength ? ids[^MaxLength..] : ids;
     }
 
     internal int[] Encode(string prompt, string completion) => _config.ChatTemplate

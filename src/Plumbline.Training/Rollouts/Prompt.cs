@@ -11,6 +11,9 @@ public sealed record Prompt(string Text, int[] Ids)
     /// <summary>The further fields of its row in the data file, for reward sources that want a reference answer or the like.</summary>
     public IReadOnlyDictionary<string, JsonElement> Columns { get; init; } = RewardInput.NoColumns;
 
+    /// <summary>The conversation, a list of messages; null where the prompt is plain text.</summary>
+    public JsonElement? Messages { get; init; }
+
     /// <summary>What a reward source is asked of a completion.</summary>
-    public RewardInput AnsweredBy(string completion) => new(Text, completion) { Columns = Columns };
+    public RewardInput AnsweredBy(string completion) => new(Text, completion) { Columns = Columns, Messages = Messages };
 }
