@@ -58,8 +58,15 @@ internal static class PlanVerb
             if (parsed.GetValue(json))
                 JsonOutput.Print(new
                 {
-                    peak_bytes = plan.Peak, available_bytes = available, fits = plan.Peak <= available, held = plan.Held, phases = plan.Phases.Select(p => new { p.Name, p.Bytes, p.Items }),
-                    changes, seconds = time, flops_per_second = speed?.FlopsPerSecond, weights_per_second = speed?.WeightsPerSecond,
+                    peak_bytes = plan.Peak,
+                    available_bytes = available,
+                    fits = plan.Peak <= available,
+                    held = plan.Held,
+                    phases = plan.Phases.Select(p => new { p.Name, p.Bytes, p.Items }),
+                    changes,
+                    seconds = time,
+                    flops_per_second = speed?.FlopsPerSecond,
+                    weights_per_second = speed?.WeightsPerSecond,
                 });
             else
                 Print(run, plan, available, changes, speed, time);
