@@ -56,6 +56,15 @@ public sealed class OverlappedScoringTests
         Assert.Equal(Enumerable.Range(0, rows).Select(i => (double)i), table.Column(0));
     }
 
+    // Three calls, as all rows are told: one failure each.
+    [Fact]
+    public async Task Complete_OfCallsThatFailedInPart_AddsUpTheirFailures()
+    {
+        OverlappedScoring scoring = Begin(new HalfFailing());
+        Tell(scoring, [.. Enumerable.Range(0, Rows)]);
+        Assert.Equal(new Dictionary<string, int> { ["number"] = 3 }, (await scoring.CompleteAsync(Rollouts)).Failures);
+    }
+
     [Fact]
     public async Task Complete_AfterTheSourceFailed_TellsItsFault()
     {

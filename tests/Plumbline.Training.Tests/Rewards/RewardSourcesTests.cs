@@ -45,6 +45,10 @@ public sealed class RewardSourcesTests
     }
 
     [Fact]
+    public async Task PrefixedReward_OfASourceThatFailed_TellsItUnderTheNewName() => Assert.Equal(
+        new Dictionary<string, int> { ["house_number"] = 1 }, (await new PrefixedReward(new HalfFailing(), "house").ScoreAsync([("", "a")], TestContext.Current.CancellationToken)).Failures);
+
+    [Fact]
     public void Create_ToShuffle_WrapsThemAll() =>
         Assert.IsType<ShuffledReward>(Create(Recipe(Length, Please) with { Grpo = new GrpoOptions { ShuffleRewards = true } }).Source);
 

@@ -18,6 +18,14 @@ public sealed class VllmReplyTests
         Assert.Equal(("ab", reason), (read.Text, read.FinishReason));
     }
 
+    [Fact]
+    public void Completions_InAnyOrder_AreThatOfTheirIndices()
+    {
+        const string Choice = """{"index": INDEX, "text": "INDEX", "finish_reason": "stop", "token_ids": [5], "logprobs": {"token_logprobs": [-1]}}""";
+        string choices = string.Join(", ", new[] { "2", "0", "1" }.Select(index => Choice.Replace("INDEX", index, StringComparison.Ordinal)));
+        Assert.Equal(["0", "1", "2"], VllmReply.Completions(JsonElement.Parse($$"""{"choices": [{{choices}}]}"""), count: 3, vocabulary: 10).Select(c => c.Text));
+    }
+
     [Theory]
     [InlineData("""{"object": "error"}""", "there are no \"choices\" in it.")]
     [InlineData("""{"choices": []}""", "it has 0 completions where 1 were asked for.")]
