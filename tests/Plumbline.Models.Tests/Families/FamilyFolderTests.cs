@@ -139,7 +139,44 @@ public sealed class FamilyFolderTests
         Assert.Equal((true, true, true, RopeConfig.None), (config.QkvBias, config.OutputBias, config.MlpBias, config.Rope.RopeType));
     }
 
+    // As microsoft/Phi-3-mini-128k-instruct spells it: the original context beside the rope, the type under its first name.
+    [Fact]
+    public void Phi3_InThePublishedSpelling_EndsWithItsOriginalContext_UnlessMadeForLongOnes()
+    {
+        const string Published = """
+            {"architectures": ["Phi3ForCausalLM"], "model_type": "phi3", "vocab_size": 32064, "hidden_size": 16, "intermediate_size": 8192, "num_hidden_layers": 2,
+             "num_attention_heads": 4, "num_key_value_heads": 4, "max_position_embeddings": 131072, "original_max_position_embeddings": 4096, "rms_norm_eps": 1e-05,
+             "rope_scaling": {"type": "su", "short_factor": [1.0, 1.5], "long_factor": [1.25, 60]}, "rope_theta": 10000.0, "sliding_window": 262144
+            """;
+        ModelConfig config = Read(Published + "}"), longer = Read(Published + ", \"plumbline_long_context\": true}");
+        Assert.Equal((RopeConfig.LongRope, 4096, 32.0, false), (config.Rope.RopeType, config.Rope.OriginalMaxPositionEmbeddings, config.Rope.Factor, config.Rope.LongContext));
+        Assert.Equal([1.0, 1.5], config.Rope.ShortFactor);
+        Assert.Equal([1.25, 60], config.Rope.LongFactor);
+        Assert.Equal((4096, 131072), (ContextLength.Of(config), ContextLength.Of(longer)));
+        string message = Assert.Throws<ContextLengthException>(() => ContextLength.Require(config, "The prompt", 4000, 200)).Message;
+        Assert.Contains("ends at 4096 (original_max_position_embeddings of its longrope)", message);
+        Assert.Contains("\"plumbline_long_context\": true", message);
+        ModelConfig written = ModelConfigFile.Read("config.json", ModelConfigFile.ToJson(longer), null);
+        Assert.Equal((true, 4096, 32.0), (written.Rope.LongContext, written.Rope.OriginalMaxPositionEmbeddings, written.Rope.Factor));
+        Assert.Equal(longer.Rope.LongFactor, written.Rope.LongFactor);
+    }
+
+    // Every second layer has experts, the fourth though is told to have none.
+    [Fact]
+    public void LayersWithoutExperts_HaveOneFeedForward()
+    {
+        ModelConfig config = TinyFamilies.Config("qwen3_moe") with { NumHiddenLayers = 4 };
+        config = config with { Variant = config.Variant with { Mixture = config.Variant.Mixture! with { DecoderSparseStep = 2, MlpOnlyLayers = [3] } } };
+        using DecoderModel model = DecoderModel.Create(ModelConfigFile.Read("config.json", ModelConfigFile.ToJson(config), null), 1);
+        bool[] sparse = [.. Enumerable.Range(0, 4).Select(layer => model.NamedParameters().Any(p => p.Key == $"model.layers.{layer}.mlp.gate.weight"))];
+        Assert.Equal([false, true, false, false], sparse);
+        Assert.Contains(model.NamedParameters(), p => p.Key == "model.layers.3.mlp.gate_proj.weight");
+    }
+
     [Theory]
+    [InlineData("qwen3_moe", "\"num_experts_per_tok\": 9", "num_experts_per_tok is 9, but there are 3 experts")]
+    [InlineData("phi3", "\"rope_parameters\": {\"rope_type\": \"longrope\", \"short_factor\": [1, 1, 1], \"long_factor\": [1]}", "long_factor of the rope has 1 numbers, but heads of 6 turn in 3 pairs")]
+    [InlineData("phi3", "\"rope_parameters\": {\"rope_type\": \"longrope\", \"long_factor\": [1, 1, 1]}", "short_factor is missing; a list of numbers above 0 is wanted")]
     [InlineData("gpt2", "\"scale_attn_by_inverse_layer_idx\": true", "scale_attn_by_inverse_layer_idx is true, which is not supported")]
     [InlineData("gpt2", "\"scale_attn_weights\": false", "scale_attn_weights is false, which is not supported")]
     [InlineData("gpt2", "\"n_embd\": 30", "n_embd is 30, but without a head_dim it must be an even multiple of n_head, which is 4")]
