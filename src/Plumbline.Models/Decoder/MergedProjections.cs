@@ -32,8 +32,9 @@ internal sealed class MergedProjections : torch.autograd.MultiTensorFunction<Mer
     {
         if (!torch.is_grad_enabled())
             return [.. projections.Select(p => torch.nn.functional.linear(x, Merged(p.Weight, p.Adapter!.A, p.Adapter.B, p.Adapter.Scale), p.Bias))];
-        return apply([x, projections.Select(p => p.Bias).ToArray(), projections.Select(p => p.Adapter!.Scale).ToArray(),
-            .. projections.SelectMany(p => new[] { p.Weight, p.Adapter!.A, p.Adapter.B })]);
+        using var scope = torch.NewDisposeScope(); // apply leaves tensors behind: the results' first owners, and an empty one of the size of each
+        return [.. apply([x, projections.Select(p => p.Bias).ToArray(), projections.Select(p => p.Adapter!.Scale).ToArray(),
+            .. projections.SelectMany(p => new[] { p.Weight, p.Adapter!.A, p.Adapter.B })]).Select(y => y.MoveToOuterDisposeScope())];
     }
 
     /// <summary>Takes x, the biases, the scales; then W, A, B of each projection.</summary>
@@ -44,6 +45,7 @@ internal sealed class MergedProjections : torch.autograd.MultiTensorFunction<Mer
         Tensor[] tensors = [.. vars[3..].Cast<Tensor>()];
         ctx.save_for_backward([x, .. tensors]);
         ctx.save_data(Scales, scales);
+        ctx.set_materialize_grads(false);
         return [.. scales.Select((scale, i) => torch.nn.functional.linear(x, Merged(tensors[3 * i], tensors[3 * i + 1], tensors[3 * i + 2], scale), biases[i]).MoveToOuterDisposeScope())];
     }
 
@@ -55,7 +57,7 @@ internal sealed class MergedProjections : torch.autograd.MultiTensorFunction<Mer
         double[] scales = (double[])ctx.get_data(Scales);
         Tensor x = saved[0], rows = x.reshape(-1, x.shape[^1]);                                                   // (N, in)
         Tensor[] downs = [.. scales.Select((_, i) => saved[3 * i + 2])], ups = [.. scales.Select((_, i) => saved[3 * i + 3])];
-        Tensor[] gradients = [.. grad_outputs.Select(g => g.reshape(-1, g.shape[^1]))];                           // (N, out)
+        Tensor[] gradients = [.. grad_outputs.Select((g, i) => g.IsInvalid ? rows.new_zeros(rows.shape[0], ups[i].shape[0]) : g.reshape(-1, g.shape[^1]))];                           // (N, out)
         long[] ranks = [.. downs.Select(a => a.shape[0])];
 
         Tensor? ofInput = x.requires_grad ? OfInput() : null;

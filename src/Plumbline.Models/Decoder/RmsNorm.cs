@@ -24,7 +24,7 @@ public sealed class RmsNorm(string name, Tensor weight, double epsilon) : Norm(n
         if (!fused || !RmsNormKernel.Takes(x, weight))
             return x * Scale(x, epsilon) * weight;
         return torch.is_grad_enabled() && (x.requires_grad || weight.requires_grad)
-            ? RmsNormFunction.apply(x, weight, epsilon)
+            ? RmsNormFunction.Run(x, weight, epsilon)
             : RmsNormKernel.Forward(x, weight, epsilon);
     }
 

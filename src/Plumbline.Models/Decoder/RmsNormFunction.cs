@@ -9,13 +9,20 @@ internal sealed class RmsNormFunction : torch.autograd.SingleTensorFunction<RmsN
 
     public override string Name => nameof(RmsNormFunction);
 
+    /// <summary>The norm of x, (..., width), in its shape.</summary>
+    public static Tensor Run(Tensor x, Tensor weight, double epsilon)
+    {
+        using var scope = torch.NewDisposeScope(); // apply leaves tensors behind: the result's first owner, and an empty one of its size
+        return apply(x, weight, epsilon).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Takes x (..., width), weight (width), ε.</summary>
     public override Tensor forward(torch.autograd.AutogradContext ctx, params object[] vars)
     {
         (Tensor x, Tensor weight, double epsilon) = ((Tensor)vars[0], (Tensor)vars[1], (double)vars[2]);
         ctx.save_for_backward([x, weight]);
         ctx.save_data(Epsilon, epsilon);
-        return RmsNormKernel.Forward(x, weight, epsilon).MoveToOuterDisposeScope();
+        return RmsNormKernel.Forward(x, weight, epsilon);
     }
 
     /// <summary>Gives the gradients of x and weight.</summary>

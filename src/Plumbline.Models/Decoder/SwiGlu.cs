@@ -22,15 +22,20 @@ internal sealed unsafe class SwiGlu : torch.autograd.SingleTensorFunction<SwiGlu
         && gate.is_contiguous() && up.is_contiguous() && gate.numel() > 0 && gate.numel() % Vector512<float>.Count == 0 && gate.numel() * sizeof(float) <= int.MaxValue;
 
     /// <summary>silu(gate) · up, in their shape.</summary>
-    public static Tensor Run(Tensor gate, Tensor up) =>
-        torch.is_grad_enabled() && (gate.requires_grad || up.requires_grad) ? apply(gate, up) : Product(gate, up);
+    public static Tensor Run(Tensor gate, Tensor up)
+    {
+        if (!torch.is_grad_enabled() || !(gate.requires_grad || up.requires_grad))
+            return Product(gate, up);
+        using var scope = torch.NewDisposeScope(); // apply leaves tensors behind: the result's first owner, and an empty one of its size
+        return apply(gate, up).MoveToOuterDisposeScope();
+    }
 
     /// <summary>Takes gate and up.</summary>
     public override Tensor forward(torch.autograd.AutogradContext ctx, params object[] vars)
     {
         (Tensor gate, Tensor up) = ((Tensor)vars[0], (Tensor)vars[1]);
         ctx.save_for_backward([gate, up]);
-        return Product(gate, up).MoveToOuterDisposeScope();
+        return Product(gate, up);
     }
 
     /// <summary>Gives the gradients of gate and up.</summary>

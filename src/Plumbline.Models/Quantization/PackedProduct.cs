@@ -16,8 +16,13 @@ internal sealed class PackedProduct : torch.autograd.SingleTensorFunction<Packed
     /// <param name="x">(..., in).</param>
     /// <param name="weight">(out, in); must outlive the way back.</param>
     /// <param name="bias">(out), frozen, of x's type; or null.</param>
-    public static Tensor Linear(Tensor x, PackedMatrix weight, Tensor? bias) =>
-        torch.is_grad_enabled() && x.requires_grad ? apply(x, weight, new Tensor?[] { bias }) : Forward(x, weight, bias);
+    public static Tensor Linear(Tensor x, PackedMatrix weight, Tensor? bias)
+    {
+        if (!torch.is_grad_enabled() || !x.requires_grad)
+            return Forward(x, weight, bias);
+        using var scope = torch.NewDisposeScope(); // apply leaves tensors behind: the result's first owner, and an empty one of its size
+        return apply(x, weight, new Tensor?[] { bias }).MoveToOuterDisposeScope();
+    }
 
     /// <summary>x·W, (..., out) to (..., in), without a way back.</summary>
     public static Tensor Transposed(Tensor x, PackedMatrix weight)
