@@ -69,7 +69,7 @@ public sealed class WorldSetting(int threads, IReadOnlyDictionary<string, double
             string path = In(name + ".yaml");
             Directory.CreateDirectory(folder);
             await File.WriteAllTextAsync(path, RecipeWriter.Write(recipe), cancellationToken);
-            await launcher.RunAsync([verb, path, "--out", In(name), "--no-live", .. Directory.Exists(In(name, "checkpoints")) ? ["--resume"] : Array.Empty<string>()], cancellationToken);
+            await launcher.RunAsync([verb, path, "--out", In(name), "--no-live", .. RunFolder.Holds(In(name)) ? ["--resume"] : Array.Empty<string>()], cancellationToken);
         }
         string judge = In("judge"), half = In("world", "halves", "first.jsonl");
         if (!IndependentJudge.IsIn(judge))

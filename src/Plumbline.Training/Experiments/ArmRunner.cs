@@ -124,7 +124,7 @@ internal sealed class ArmRunner : IDisposable
         Directory.CreateDirectory(run);
         string recipe = run + ".yaml";
         string verb = _recipes.Write(arm, learningRate, share, row, completion, arm.Algorithm == ArmAlgorithm.Sft ? Preferred(pairs!.Path) : pairs?.Path, pairs?.Seconds ?? 0, recipe);
-        bool resume = Directory.Exists(Path.Combine(run, "checkpoints"));
+        bool resume = RunFolder.Holds(run);
         double seconds = 0;
         if (!Directory.Exists(Path.Combine(run, "final")) || !File.Exists(Path.Combine(run, "cost.json")))
             seconds = (await _launcher.RunAsync([verb, recipe, "--out", run, "--no-live", .. resume ? ["--resume"] : Array.Empty<string>()], cancellationToken)).Seconds;

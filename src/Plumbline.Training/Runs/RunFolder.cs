@@ -7,6 +7,8 @@ namespace Plumbline.Training.Runs;
 /// <remarks>Not for use by several threads at once. Disposing lets the next process have the folder; a process that dies lets go of it too.</remarks>
 public sealed class RunFolder : IDisposable
 {
+    private const string Recipe = "recipe.yaml", Metrics = "metrics.jsonl", Final = "final", Checkpoints = "checkpoints";
+
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true };
     private readonly RunLock _lock;
     private readonly CheckpointStore _checkpoints;
@@ -15,26 +17,26 @@ public sealed class RunFolder : IDisposable
     {
         FullPath = path;
         _lock = held;
-        _checkpoints = new CheckpointStore(Path.Combine(path, "checkpoints"));
+        _checkpoints = new CheckpointStore(Path.Combine(path, Checkpoints));
     }
 
     /// <summary>The folder's absolute path.</summary>
     public string FullPath { get; }
 
     /// <summary>recipe.yaml: the recipe with every default resolved.</summary>
-    public string RecipePath => Path.Combine(FullPath, "recipe.yaml");
+    public string RecipePath => Path.Combine(FullPath, Recipe);
 
     /// <summary>environment.json: where the run ran.</summary>
     public string EnvironmentPath => Path.Combine(FullPath, "environment.json");
 
     /// <summary>metrics.jsonl: one row a step; see <see cref="MetricsLog"/>.</summary>
-    public string MetricsPath => Path.Combine(FullPath, "metrics.jsonl");
+    public string MetricsPath => Path.Combine(FullPath, Metrics);
 
     /// <summary>The folder of sampled completions; see <see cref="CompletionsLog"/>.</summary>
     public string CompletionsPath => Path.Combine(FullPath, "completions");
 
     /// <summary>The folder of the finished model or adapter; not made before something is written there.</summary>
-    public string FinalPath => Path.Combine(FullPath, "final");
+    public string FinalPath => Path.Combine(FullPath, Final);
 
     /// <summary>cost.json: what the run spent.</summary>
     public string CostPath => Path.Combine(FullPath, "cost.json");
@@ -42,7 +44,11 @@ public sealed class RunFolder : IDisposable
     /// <summary>report.html; see <see cref="RunReport"/>.</summary>
     public string ReportPath => Path.Combine(FullPath, "report.html");
 
-    private bool HoldsRun => File.Exists(RecipePath) || File.Exists(MetricsPath) || Directory.Exists(FinalPath) || _checkpoints.HoldsAny;
+    private bool HoldsRun => Holds(FullPath);
+
+    /// <summary>Whether a folder holds a run, finished or not, which <see cref="Resume"/> takes up.</summary>
+    public static bool Holds(string path) => File.Exists(Path.Combine(path, Recipe)) || File.Exists(Path.Combine(path, Metrics)) || Directory.Exists(Path.Combine(path, Final))
+        || new CheckpointStore(Path.Combine(path, Checkpoints)).HoldsAny;
 
     /// <summary>Makes the folder of a new run, or takes an existing one that holds no run.</summary>
     /// <exception cref="RunFolderException">The folder holds a run already, is in use by another, or cannot be made.</exception>

@@ -58,6 +58,22 @@ public sealed class RunFolderTests : IDisposable
         Assert.Contains("no run to resume", Assert.Throws<RunFolderException>(() => RunFolder.Resume(Run)).Message);
     }
 
+    // What died before its first checkpoint is a run: an experiment that starts it again must resume it.
+    [Fact]
+    public void Holds_RunWithoutCheckpoint_IsTrueAndResumable()
+    {
+        string path = _temporary["run"];
+        Assert.False(RunFolder.Holds(path));
+        using (RunFolder folder = RunFolder.Create(path))
+        {
+            Assert.False(RunFolder.Holds(path));
+            folder.WriteRecipe("seed: 1");
+        }
+        Assert.True(RunFolder.Holds(path));
+        using RunFolder resumed = RunFolder.Resume(path);
+        Assert.Null(resumed.LatestCheckpoint());
+    }
+
     [Fact]
     public void Create_PathIsFile_IsOneClearError()
     {
