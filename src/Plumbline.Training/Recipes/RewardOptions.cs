@@ -74,9 +74,12 @@ public sealed record RewardOptions : IValidated
     [Description("read texts in lower case")]
     public bool Lowercase { get; init; }
 
-    /// <summary>Whether prompt and answer are read as a conversation in the model's chat template. The exported folder says so (<c>plumbline_chat_template</c>).</summary>
-    [Description("read prompt and answer as a conversation in the chat template")]
-    public bool ChatTemplate { get; init; }
+    /// <summary>
+    /// Whether rows, conversations and texts alike, are read by the model's chat template, in training and ever after: the exported folder says so
+    /// (<c>plumbline_chat_template</c>). Null: where training rows are conversations and the tokenizer has a template.
+    /// </summary>
+    [Description("read rows by the chat template; null = where rows are conversations and there is one")]
+    public bool? ChatTemplate { get; init; }
 
     /// <inheritdoc/>
     public IEnumerable<string> Faults(string path)
@@ -85,7 +88,7 @@ public sealed record RewardOptions : IValidated
         faults.Require(RidgeLambda is null or (> 0 and < double.PositiveInfinity), RidgeLambda, "a penalty must be above 0. Leave it out to have it found.");
         faults.Require(RidgeLambda is null || Head is RewardHead.Ridge, RidgeLambda, "only head: ridge has a penalty. Remove it, or set reward.head to ridge.");
         faults.Require(Head is RewardHead.Regression || Loss is RewardLoss.Mse, Loss, "a ridge head is fitted to squares. Leave it out.");
-        faults.Require(!ChatTemplate || !Lowercase, Lowercase, "a chat template is written as it is. Set it, or reward.chat_template, to false.");
+        faults.Require(ChatTemplate != true || !Lowercase, Lowercase, "a chat template is written as it is. Set it, or reward.chat_template, to false.");
         faults.Require(HuberDelta > 0, HuberDelta, "the turn from squared to absolute lies above 0. A usual value is 1.");
         faults.Require(EarlyStoppingPatience >= 0, EarlyStoppingPatience, "evaluations are counted from 0. Set it above 0, or to 0 to never end early.");
         faults.Require(Dropout is >= 0 and < 1, Dropout, "a probability of dropping must be at least 0 and below 1.");

@@ -62,7 +62,7 @@ public sealed record RewardRecipe : IValidated
         if (string.IsNullOrWhiteSpace(Model))
         {
             faults.Require(Adapter is null, Adapter, "a trunk from scratch has nothing to adapt. Name a model, or remove the adapter section.");
-            faults.Require(!Reward.ChatTemplate, Reward.ChatTemplate, "the tokenizer of a trunk from scratch has no chat template. Name a model, or set it to false.");
+            faults.Require(Reward.ChatTemplate != true, Reward.ChatTemplate, "the tokenizer of a trunk from scratch has no chat template. Name a model, or set it to false.");
             faults.Require(Data.MaxLength <= Scratch.MaxPositionEmbeddings, Data.MaxLength, $"the trunk from scratch ends at scratch.max_position_embeddings, which is {Scratch.MaxPositionEmbeddings}. Lower the one or raise the other.");
         }
         if (Reward.Head is RewardHead.Ridge)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Plumbline.Models.Adapters;
+using Plumbline.Models.Chat;
 using Plumbline.Models.Checkpoints;
 using Plumbline.Models.Decoder;
 using Plumbline.Models.Heads;
@@ -21,11 +22,11 @@ public sealed class RewardNetwork : IDisposable
     private readonly bool _sigmoid;
     private readonly RewardExport _export;
 
-    private RewardNetwork(SequenceClassifier classifier, Tokenizer tokenizer, LoraAdapter? adapter, JsonObject rawConfig, RewardRecipe recipe)
+    private RewardNetwork(SequenceClassifier classifier, Tokenizer tokenizer, LoraAdapter? adapter, JsonObject rawConfig, RewardRecipe recipe, bool conversations = false)
     {
         (Classifier, Tokenizer, _adapter, _rawConfig) = (classifier, tokenizer, adapter, rawConfig);
         (_sigmoid, _export) = (recipe.Reward.Loss == RewardLoss.Logistic, recipe.Reward.Export);
-        Model = new RewardModel(classifier, tokenizer, new RewardModelConfig(_sigmoid, recipe.Data.MaxLength, recipe.Reward.Lowercase, recipe.Reward.ChatTemplate));
+        Model = new RewardModel(classifier, tokenizer, new RewardModelConfig(_sigmoid, recipe.Data.MaxLength, recipe.Reward.Lowercase, recipe.Reward.ChatTemplate ?? (conversations && !recipe.Reward.Lowercase && ChatFormat.Exists(tokenizer))));
         bool isFrozen = recipe.Reward.Head == RewardHead.Ridge;
         classifier.Decoder.RequireGradients(adapter is null && !isFrozen);
         classifier.Score.requires_grad_(!isFrozen);
@@ -47,7 +48,10 @@ public sealed class RewardNetwork : IDisposable
     public IReadOnlyList<KeyValuePair<string, Tensor>> TrainableParameters { get; }
 
     /// <summary>A trunk from a pretrained folder, or a small one from scratch with a tokenizer trained on <paramref name="texts"/>.</summary>
-    public static RewardNetwork Create(RewardRecipe recipe, IEnumerable<string> texts)
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="texts">Texts of the training rows.</param>
+    /// <param name="conversations">Whether some of these rows are conversations.</param>
+    public static RewardNetwork Create(RewardRecipe recipe, IEnumerable<string> texts, bool conversations = false)
     {
         string pooling = recipe.Reward.Pooling.ToString().ToLowerInvariant();
         if (recipe.Model is null)
@@ -65,7 +69,7 @@ public sealed class RewardNetwork : IDisposable
         LoraAdapter? adapter = recipe.Adapter is { } options
             ? LoraAdapter.Create(classifier.Decoder, options.ToAdapterConfig(recipe.Model), recipe.Seed)
             : null;
-        return new RewardNetwork(classifier, tokenizer, adapter, folder.RawConfig, recipe);
+        return new RewardNetwork(classifier, tokenizer, adapter, folder.RawConfig, recipe, conversations);
     }
 
     /// <summary>Writes a folder that transformers loads as sequence classification, or, where an adapter was trained, one that PEFT lays over its base.</summary>

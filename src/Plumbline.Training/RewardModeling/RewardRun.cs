@@ -31,7 +31,9 @@ public static class RewardRun
         if (rows.Count == 0 && pairs.Count == 0)
             throw new DataException((recipe.Data.Pairs ?? recipe.Data.Train)[0].Path, 0, $"every row is held out by '{recipe.Data.SplitField}'; none is left to train on.");
         using RunFolder folder = RunSession.Open(recipe, recipe.OutputDir, "reward", resume, observer);
-        RewardNetwork network = RewardNetwork.Create(recipe, rows.SelectMany(r => new[] { r.Prompt, r.Completion }).Concat(pairs.SelectMany(r => new[] { r.Prompt, r.Chosen, r.Rejected })));
+        RewardNetwork network = RewardNetwork.Create(
+            recipe, rows.SelectMany(r => new[] { r.Prompt, r.Completion }).Concat(pairs.SelectMany(r => new[] { r.Prompt, r.Chosen, r.Rejected })),
+            conversations: rows.Any(r => r.Chat is not null) || pairs.Any(r => r.Chat is not null));
         RewardExample[] Examples(IEnumerable<RewardRow> from) =>
             [.. from.Select(r => new RewardExample(network.Model.Encode(r.Chat, r.Prompt, r.Completion), r.Labels))];
         RewardPair[] Compared(IEnumerable<PreferenceRow> from) =>
@@ -41,11 +43,11 @@ public static class RewardRun
             : new RewardTrainer(recipe, network, Examples(rows), Examples(validation), Compared(pairs), Compared(heldOutPairs));
         TrainingOutcome outcome = await TrainingLoop.RunAsync(trainer, folder, recipe.Training, observer, cancellationToken);
         if (!outcome.Interrupted)
-            Tell(recipe, folder, trainer, outcome);
+            Tell(recipe, folder, network.Model.Config, trainer, outcome);
         return (outcome, folder.FullPath, trainer.Reports);
     }
 
-    private static void Tell(RewardRecipe recipe, RunFolder folder, IRewardTrainer trainer, TrainingOutcome outcome)
+    private static void Tell(RewardRecipe recipe, RunFolder folder, RewardModelConfig reading, IRewardTrainer trainer, TrainingOutcome outcome)
     {
         string yaml = File.ReadAllText(folder.RecipePath);
         ObjectiveRow[] results = [.. trainer.Reports.Select(r => new ObjectiveRow($"{r.Key}: mean squared error", r.Value.MeanMse, r.Value.Mse, "validation rows (before: predicting the mean)"))];
@@ -67,8 +69,8 @@ public static class RewardRun
         ModelCard.Write(folder.FinalPath, new ModelCardContent
         {
             Name = Path.GetFileName(folder.FullPath),
-            Kind = ModelCardKind.SequenceClassification,
-            Summary = $"Scores a (prompt, completion) on {string.Join(", ", trainer.Objectives)}: one trunk, one linear head an objective{(recipe.Reward.Head == RewardHead.Ridge ? ", fitted by ridge regression over the frozen trunk" : "")}. Input: prompt, separator, completion, end token; pooled by {recipe.Reward.Pooling.ToString().ToLowerInvariant()}.",
+            Kind = recipe.Adapter is not null && recipe.Reward.Export == RewardExport.Adapter ? ModelCardKind.SequenceClassificationAdapter : ModelCardKind.SequenceClassification,
+            Summary = $"Scores a (prompt, completion) on {string.Join(", ", trainer.Objectives)}: one trunk, one linear head an objective{(recipe.Reward.Head == RewardHead.Ridge ? ", fitted by ridge regression over the frozen trunk" : "")}. Input: {(reading.ChatTemplate ? "a conversation by the chat template" : "prompt, separator, completion, end token")}; pooled by {recipe.Reward.Pooling.ToString().ToLowerInvariant()}.",
             BaseModel = recipe.Model,
             Origin = ModelOrigin.Of(recipe.Model),
             Datasets = HubDatasets.In([.. recipe.Data.Train.Concat(recipe.Data.Pairs ?? []).Select(source => source.Path)]),

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Plumbline.Models.Adapters;
 using Plumbline.Models.Checkpoints;
 using Plumbline.Models.Heads;
+using Plumbline.Models.Hub;
 using Plumbline.Models.Tokens;
 using Plumbline.Training.Policies;
 using TorchSharp;
@@ -49,7 +50,8 @@ internal static class RewardAdapterFolder
         Tokenizer tokenizer = TokenizerFolder.Load(directory);
         var config = RewardModelConfig.Read(json, tokenizer);
         Tensor score = Head(folder, "score.weight")!;
-        bool isShared = policy is not null && Path.GetFullPath(policy.Source) == Path.GetFullPath(place);
+        string trunkFolder = Path.GetFullPath(ModelFolder.Resolve(place));
+        bool isShared = policy is not null && Path.GetFullPath(ModelFolder.Resolve(policy.Source)) == trunkFolder;
         if (isShared)
         {
             torch.Device where = policy!.Device;
@@ -57,9 +59,9 @@ internal static class RewardAdapterFolder
                 SequenceClassifier.Over(policy.Model, labels, pooling, score.to(where), Head(folder, "score.bias")?.to(where)),
                 tokenizer, config, Frozen(LoraAdapter.Load(policy.Model, directory)), isShared: true);
         }
-        if (!Directory.Exists(place))
+        if (!Directory.Exists(trunkFolder))
             throw new CheckpointException($"{directory} is an adapter for {place}, which is not there. Run from the folder that the name is relative to, or correct base_model_name_or_path in adapter_config.json.");
-        using CheckpointFolder trunk = CheckpointFolder.Open(place);
+        using CheckpointFolder trunk = CheckpointFolder.Open(trunkFolder);
         SequenceClassifier classifier = SequenceClassifier.Load(trunk, labels, pooling, device: device);
         classifier.Decoder.RequireGradients(false);
         using (score)

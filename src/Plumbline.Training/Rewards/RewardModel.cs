@@ -75,17 +75,9 @@ public sealed class RewardModel : IRewardSource, IParameterCount, IDisposable
         return new RewardTable(Objectives, ScoreIds(ids, cancellationToken));
     }
 
-    /// <summary>A row as the trunk reads it: a conversation by its tokenizer's chat template where it has one, else prompt, separator and completion.</summary>
-    internal int[] Encode(Conversation? talk, string prompt, string completion)
-    {
-        if (talk is null || !ChatFormat.Exists(Tokenizer))
-            return Encode(prompt, completion);
-        int[] ids = Tokenizer.Chat.EncodeWhole(talk).Ids;
-        return ids.Length > MaxLength ? ids[^MaxLength..] : ids;
-    }
-
-    internal int[] Encode(string prompt, string completion) => _config.ChatTemplate
-        ? RewardText.EncodeChat(Tokenizer, prompt, completion, MaxLength)
+    /// <summary>A row as the trunk learned to read it: by its tokenizer's chat template, or as prompt, separator and completion.</summary>
+    internal int[] Encode(Conversation? talk, string prompt, string completion) => _config.ChatTemplate
+        ? RewardText.EncodeChat(Tokenizer, talk ?? RewardText.Talk(prompt, completion), MaxLength)
         : RewardText.Encode(Tokenizer, prompt, completion, MaxLength, Lowercase, withEnd: !EndIsPadding);
 
     // transformers pools at the last token that is not padding: an end token that is also the padding would never be it.

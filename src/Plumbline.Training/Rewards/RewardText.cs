@@ -25,12 +25,14 @@ internal static class RewardText
         return [.. before, .. separator, .. after, .. end];
     }
 
-    /// <summary>Token ids of prompt and completion as a conversation, at most <paramref name="maxLength"/>: what is too long loses its beginning.</summary>
+    /// <summary>A text and its answer as a conversation.</summary>
+    public static Conversation Talk(string prompt, string completion) => new([new ChatMessage("user", prompt), new ChatMessage(ChatMessage.Assistant, completion)]);
+
+    /// <summary>Token ids of a conversation, at most <paramref name="maxLength"/>: what is too long loses its beginning.</summary>
     /// <exception cref="ChatTemplateException">The tokenizer has no chat template, or it refuses the conversation.</exception>
-    public static int[] EncodeChat(Tokenizer tokenizer, string prompt, string completion, int maxLength)
+    public static int[] EncodeChat(Tokenizer tokenizer, Conversation talk, int maxLength)
     {
-        var conversation = new Conversation([new ChatMessage("user", prompt), new ChatMessage(ChatMessage.Assistant, completion)]);
-        int[] ids = tokenizer.Encode(tokenizer.Chat.Render(conversation, addGenerationPrompt: false).Text, addSpecialTokens: false);
+        int[] ids = tokenizer.Chat.EncodeWhole(talk).Ids;
         return ids.Length > maxLength ? ids[^maxLength..] : ids;
     }
 

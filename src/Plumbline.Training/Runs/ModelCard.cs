@@ -65,8 +65,8 @@ public static class ModelCard
         card.Append("---\n");
         if (PublishedBase(content) is { } published)
             card.Append($"base_model: {Quoted(published)}\n");
-        card.Append($"library_name: {(content.Kind == ModelCardKind.Adapter ? "peft" : "transformers")}\n");
-        card.Append($"pipeline_tag: {(content.Kind == ModelCardKind.SequenceClassification ? "text-classification" : "text-generation")}\n");
+        card.Append($"library_name: {(IsAdapter(content) ? "peft" : "transformers")}\n");
+        card.Append($"pipeline_tag: {(content.Kind is ModelCardKind.SequenceClassification or ModelCardKind.SequenceClassificationAdapter ? "text-classification" : "text-generation")}\n");
         card.Append($"license: {Quoted(content.Origin.License)}\n");
         if (content.Origin.LicenseName is { } licenseName)
             card.Append($"license_name: {Quoted(licenseName)}\n");
@@ -83,7 +83,7 @@ public static class ModelCard
     // The hub takes names only. An adapter belongs to its own base, not to what that base was made from.
     private static string? PublishedBase(ModelCardContent content) =>
         content.BaseModel is { } name && !Path.Exists(name) && HubName.TryParse(name) is { Owner.Length: > 0 } parsed ? parsed.Repository
-        : content.Kind == ModelCardKind.Adapter ? null : content.Origin.Name;
+        : IsAdapter(content) ? null : content.Origin.Name;
 
     private static void Bullets(StringBuilder card, string heading, IReadOnlyList<string> lines)
     {
@@ -125,8 +125,20 @@ public static class ModelCard
             model = AutoModelForSequenceClassification.from_pretrained("path/to/this/folder")
             names = model.config.id2label  # one output per objective, used as it is (no softmax)
             """,
+        ModelCardKind.SequenceClassificationAdapter => $"""
+            import json
+            from peft import PeftModel
+            from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+            names = json.load(open("path/to/this/folder/reward_config.json"))["labels"]  # one output per objective, used as it is (no softmax)
+            base = AutoModelForSequenceClassification.from_pretrained({Quoted(content.BaseModel ?? "path/to/base")}, num_labels=len(names))
+            tokenizer = AutoTokenizer.from_pretrained("path/to/this/folder")
+            model = PeftModel.from_pretrained(base, "path/to/this/folder")
+            """,
         _ => WholeModel,
     };
+
+    private static bool IsAdapter(ModelCardContent content) => content.Kind is ModelCardKind.Adapter or ModelCardKind.SequenceClassificationAdapter;
 
     // A fence longer than any run of backticks inside cannot be closed by the text.
     private static string Fenced(string language, string text)

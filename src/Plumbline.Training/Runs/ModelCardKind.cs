@@ -11,4 +11,7 @@ public enum ModelCardKind
 
     /// <summary>A reward model: sequence classification with one named output per objective.</summary>
     SequenceClassification,
+
+    /// <summary>The same as an adapter with its head, in PEFT's format.</summary>
+    SequenceClassificationAdapter,
 }

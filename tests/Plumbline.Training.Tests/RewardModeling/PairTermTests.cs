@@ -107,7 +107,7 @@ public sealed class PairTermTests : IDisposable
     private static RewardRecipe Recipe(Func<RewardOptions, RewardOptions>? reward = null) => WordTask.Recipe(reward, t => t with { MaxSteps = 40, PerDeviceTrainBatchSize = 9 });
 
     private static RewardPair[] Pairs(RewardNetwork network, int from, int to) => [.. Enumerable.Range(from, to - from).Select(i =>
-        new RewardPair(network.Model.Encode("", Sentence(i, "a ticket")), network.Model.Encode("", Sentence(i, "a bomb")), 0))];
+        new RewardPair(network.Model.Encode(null, "", Sentence(i, "a ticket")), network.Model.Encode(null, "", Sentence(i, "a bomb")), 0))];
 
     private static string Sentence(int i, string thing) => $"{new[] { "the ferry", "a lamp", "this garden", "my letter", "the clerk" }[i % 5]} {new[] { "needs", "finds", "brings", "opens", "wants" }[i / 5 % 5]} {thing}";
 

@@ -33,7 +33,7 @@ internal static class WordTask
     public static RewardNetwork Network(RewardRecipe recipe) => RewardNetwork.Create(recipe, Rows(100).Select(r => r.Completion));
 
     public static RewardExample[] Examples(RewardNetwork network, IEnumerable<RewardRow> rows) =>
-        [.. rows.Select(r => new RewardExample(network.Model.Encode(r.Prompt, r.Completion), r.Labels))];
+        [.. rows.Select(r => new RewardExample(network.Model.Encode(null, r.Prompt, r.Completion), r.Labels))];
 
     /// <summary>A trainer over 200 rows; owns the network.</summary>
     public static RewardTrainer Trainer(RewardRecipe recipe, RewardNetwork network, IReadOnlyList<RewardRow>? validation = null) =>

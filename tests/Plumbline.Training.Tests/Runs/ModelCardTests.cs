@@ -32,6 +32,7 @@ public sealed class ModelCardTests : IDisposable
     [InlineData(ModelCardKind.CausalLanguageModel, "transformers", "AutoModelForCausalLM.from_pretrained(\"path/to/this/folder\")")]
     [InlineData(ModelCardKind.Adapter, "peft", "PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained(base)")]
     [InlineData(ModelCardKind.SequenceClassification, "transformers", "AutoModelForSequenceClassification")]
+    [InlineData(ModelCardKind.SequenceClassificationAdapter, "peft", "PeftModel.from_pretrained(base, \"path/to/this/folder\")")]
     public void Write_EachKind_NamesItsLibraryAndHowToLoad(ModelCardKind kind, string library, string loading)
     {
         ModelCard.Write(_temporary.Root, Content(kind));
