@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Plumbline.Models.Adapters;
 using Plumbline.Models.Checkpoints;
-using Plumbline.Models.Decoder;
 using Plumbline.Models.Tokens;
 
 namespace Plumbline.Cli.Verbs;
@@ -56,12 +56,14 @@ internal static class ExportVerb
             using CheckpointFolder folder = ModelExport.OpenLanguageModel(source);
             Tokenizer tokenizer = TokenizerFolder.Load(source);
             tokenizer.RequireFits(folder.Config.VocabSize);
-            // Where neither an adapter nor few bits are in the way, a GGUF file's weights go from file to file, one at a time.
-            using DecoderModel? merged = parsed.GetValue(adapter) is { } learned ? ModelExport.Merged(folder, learned) : gguf && !folder.IsQuantized ? null : ModelExport.Whole(folder);
+            using MergedWeights merged = MergedWeights.Open(folder, parsed.GetValue(adapter));
             if (gguf)
-                WriteGguf(path, folder, merged, tokenizer, stored?.Gguf ?? GgufType.F16);
+                GgufFile.Write(path, folder.Config, merged.Read, tokenizer, stored?.Gguf ?? GgufType.F16, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Directory))));
             else
-                ModelExport.WriteFolder(path, folder, merged!, tokenizer, stored?.DType);
+            {
+                merged.Write(path, stored?.DType);
+                tokenizer.Save(path);
+            }
             long bytes = gguf ? new FileInfo(path).Length : ModelExport.Bytes(path);
             string place = Path.GetFullPath(path);
             if (parsed.GetValue(json))
@@ -71,12 +73,5 @@ internal static class ExportVerb
             return CommandLineApp.Done;
         });
         return command;
-    }
-
-    private static void WriteGguf(string path, CheckpointFolder folder, DecoderModel? merged, Tokenizer tokenizer, GgufType type)
-    {
-        Dictionary<string, Tensor>? weights = merged?.NamedParameters().ToDictionary();
-        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Directory)));
-        GgufFile.Write(path, folder.Config, weight => weights is null ? folder.Read(weight) : weights[weight].alias(), tokenizer, type, name);
     }
 }

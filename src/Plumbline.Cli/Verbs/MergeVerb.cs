@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Plumbline.Models.Adapters;
 using Plumbline.Models.Checkpoints;
-using Plumbline.Models.Decoder;
 using Plumbline.Models.Tokens;
 using Plumbline.Training.Runs;
 
@@ -33,8 +33,9 @@ internal static class MergeVerb
             using CheckpointFolder folder = ModelExport.OpenLanguageModel(source);
             Tokenizer tokenizer = TokenizerFolder.Load(source);
             tokenizer.RequireFits(folder.Config.VocabSize);
-            using DecoderModel merged = ModelExport.Merged(folder, learned);
-            ModelExport.WriteFolder(path, folder, merged, tokenizer, parsed.GetValue(dtype));
+            using MergedWeights merged = MergedWeights.Open(folder, learned);
+            merged.Write(path, parsed.GetValue(dtype));
+            tokenizer.Save(path);
             ModelCard.CopyMerged(learned, path);
             string place = Path.GetFullPath(path);
             long bytes = ModelExport.Bytes(path);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Plumbline.Models.Checkpoints;
 using Plumbline.Models.Decoder;
+using Plumbline.Models.Hub;
 using Plumbline.Models.Quantization;
 using Plumbline.Training.Planning;
 using Plumbline.Training.Recipes;
@@ -18,7 +19,7 @@ internal static class PlanVerb
 
     public static Command Create()
     {
-        var model = new Option<string?>("--model") { HelpName = "DIR", Description = "a model folder; config.json is enough" };
+        var model = new Option<string?>("--model") { HelpName = "DIR|NAME", Description = "a model folder, or a name of the hub that was pulled; config.json is enough" };
         var shape = new Option<string?>("--shape") { HelpName = "SHAPE", Description = $"in place of a folder: {string.Join(", ", ModelShape.Names)}; or keys as `plumbline new` takes them" };
         var recipe = new Option<string?>("--recipe") { HelpName = "FILE", Description = "a recipe (YAML) of grpo, rloo or ppo; without it, the defaults" };
         var algorithm = new Option<string?>("--algorithm") { HelpName = "NAME", Description = "grpo, rloo or ppo (default: the one whose section the recipe has, else grpo)" };
@@ -78,7 +79,7 @@ internal static class PlanVerb
     private static void Print(PlannedRun run, MemoryPlan plan, long available, IReadOnlyList<PlanChange> changes, MachineSpeed? speed, StepEstimate? time)
     {
         static void Line(string role, string part, long bytes) => Console.WriteLine($"  {role,-16} {part,-30} {Size(bytes),10}");
-        long parameters = FreshFolder.CountParameters(run.Policy);
+        long parameters = ModelOutline.Of(run.Policy).Parameters;
         Console.WriteLine($"{run.Policy.Architecture} of {parameters / 1e6:N1} million parameters, {(run.Adapter is null ? "every weight trained" : "an adapter trained over them")}; {run.Rows} rows of {run.PromptTokens} + {run.CompletionTokens} tokens a step");
         Console.WriteLine("held throughout");
         foreach (MemoryItem item in plan.Held)
@@ -104,7 +105,7 @@ internal static class PlanVerb
             throw new UsageException(model is null ? "Name a model: --model DIR, or --shape such as qwen2.5-7b." : "--model and --shape are both given. Keep one.");
         if (model is not null)
         {
-            string path = Path.Combine(model, ModelConfigFile.Name);
+            string path = Path.Combine(ModelFolder.Resolve(model), ModelConfigFile.Name);
             return (ModelConfigFile.Read(path), ModelConfigFile.QuantizationOf(path));
         }
         try

@@ -28,6 +28,6 @@ public sealed record ActivationOptions(ActivationMode Mode = ActivationMode.Keep
     {
         long queries = (long)config.NumAttentionHeads * config.HeadDim, keys = (long)config.NumKeyValueHeads * config.HeadDim;
         long repeated = queries == keys ? 0 : 2 * queries;
-        return 6L * config.HiddenSize + 3 * queries + 2 * keys + repeated + 4L * config.IntermediateSize;
+        return 6L * config.HiddenSize + 3 * queries + 2 * keys + repeated + 4L * config.InnerWidth;
     }
 }

@@ -131,14 +131,11 @@ public sealed class LoraAdapter : IDisposable
     private static IEnumerable<Linear> Targets(DecoderModel model, AdapterConfig config)
     {
         Linear[] all = [.. model.Projections()];
-        if (config.TargetsAllLinear)
-            return all;
-        static bool Names(string target, string projection) => projection == target || projection.EndsWith("." + target, StringComparison.Ordinal);
-        string[] strangers = [.. config.TargetModules.Where(t => !all.Any(p => Names(t, p.Name)))];
+        string[] strangers = [.. config.TargetModules.Where(t => !all.Any(p => AdapterConfig.Names(t, p.Name)))];
         if (strangers.Length > 0)
             throw new CheckpointException(
                 $"target_modules names {string.Join(", ", strangers)}, which no projection of the model bears. It has {string.Join(", ", all.Select(p => p.Name.Split('.')[^1]).Distinct())}; \"all-linear\" takes them all.");
-        return all.Where(p => config.TargetModules.Any(t => Names(t, p.Name)));
+        return all.Where(p => config.Targets(p.Name));
     }
 
     /// <inheritdoc/>

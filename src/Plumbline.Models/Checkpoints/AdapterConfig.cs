@@ -48,6 +48,10 @@ public sealed record AdapterConfig
     /// <summary>Whether every linear layer but the output head is meant.</summary>
     public bool TargetsAllLinear => TargetModules is [AllLinear];
 
+    /// <summary>Whether a layer is adapted.</summary>
+    /// <param name="module">The layer's path without PEFT's prefix, such as <c>model.layers.0.self_attn.q_proj</c>.</param>
+    public bool Targets(string module) => TargetModules.Any(target => Names(target, module));
+
     /// <summary>The rank of one layer.</summary>
     /// <param name="module">The layer's path without PEFT's prefix, such as <c>model.layers.0.self_attn.q_proj</c>.</param>
     public int RankOf(string module) => ModulePattern.Find(RankPattern, module, R);
@@ -60,4 +64,7 @@ public sealed record AdapterConfig
         int rank = RankOf(module);
         return UseRslora ? alpha / Math.Sqrt(rank) : alpha / rank;
     }
+
+    /// <summary>Whether one of <see cref="TargetModules"/> means a layer.</summary>
+    internal static bool Names(string target, string module) => target == AllLinear || module == target || module.EndsWith("." + target, StringComparison.Ordinal);
 }

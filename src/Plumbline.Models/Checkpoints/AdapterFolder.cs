@@ -55,7 +55,7 @@ public sealed class AdapterFolder : IDisposable
     public static void Write(string directory, AdapterConfig config, IEnumerable<KeyValuePair<string, Tensor>> tensors)
     {
         using var staged = new StagedFiles();
-        SafetensorsWriter.Stage(staged, Path.Combine(directory, WeightsName), [.. tensors], metadata: null, storeAs: null);
+        SafetensorsWriter.Stage(staged, Path.Combine(directory, WeightsName), [.. tensors.Select(PendingTensor.Of)]);
         JsonFile.Stage(staged, Path.Combine(directory, AdapterConfig.FileName), AdapterConfigFile.Write(config));
         staged.Commit();
     }

@@ -75,7 +75,7 @@ public sealed class CheckpointFolder : IDisposable
     /// <param name="rawConfig">An earlier config.json whose unknown keys are kept; null for none.</param>
     /// <exception cref="CheckpointException">The disk is full or the folder cannot be written: old files stay as they were.</exception>
     public static void WriteModel(string directory, ModelConfig config, IEnumerable<KeyValuePair<string, Tensor>> tensors, JsonObject? rawConfig = null) =>
-        CheckpointFolderWriter.Write(directory, config, [.. tensors], rawConfig, CheckpointFolderWriter.MaxShardBytes);
+        CheckpointFolderWriter.Write(directory, config, tensors.Select(PendingTensor.Of), rawConfig);
 
     /// <summary>Whether there is a tensor of that name.</summary>
     public bool Contains(string name) => _tensors.ContainsKey(name);
@@ -97,6 +97,13 @@ public sealed class CheckpointFolder : IDisposable
     {
         string stored = Stored(name);
         return FileOf(stored).Read(stored, dtype);
+    }
+
+    /// <inheritdoc cref="SafetensorsFile.ReadInto"/>
+    internal void ReadInto(string name, Tensor target)
+    {
+        string stored = Stored(name);
+        FileOf(stored).ReadInto(stored, target);
     }
 
     /// <summary>One tensor in its file's own memory: only what is read of it takes room, and no more than once.</summary>

@@ -11,37 +11,42 @@ internal static class CheckpointFolderWriter
     /// <summary>The size from which weights are split; transformers' classic limit, in bytes.</summary>
     public const long MaxShardBytes = 5_000_000_000;
 
-    public static void Write(string directory, ModelConfig config, IReadOnlyList<KeyValuePair<string, Tensor>> tensors, JsonObject? rawConfig, long maxShardBytes)
+    /// <param name="directory">The folder; made if it is missing.</param>
+    /// <param name="config">The shape, and the type to store floating-point weights in.</param>
+    /// <param name="tensors">Weights as the decoder holds them.</param>
+    /// <param name="rawConfig">An earlier config.json whose unknown keys are kept; null for none.</param>
+    /// <param name="maxShardBytes">The size from which weights are split.</param>
+    public static void Write(string directory, ModelConfig config, IEnumerable<PendingTensor> tensors, JsonObject? rawConfig, long maxShardBytes = MaxShardBytes)
     {
         torch.ScalarType storeAs = SafetensorsTypes.FromConfig(config.DType)
             ?? throw new CheckpointException($"dtype is \"{config.DType}\", but only float32, float16 and bfloat16 can be stored.");
         JsonObject json = ModelConfigFile.ToJson(config, rawConfig);
-        using var scope = torch.NewDisposeScope();
-        tensors = [.. tensors.Select(t => KeyValuePair.Create(t.Key, StoredLayout.ToStored(config, t.Key, t.Value)))];
         using var staged = new StagedFiles();
-        List<List<KeyValuePair<string, Tensor>>> shards = Split(tensors, storeAs, maxShardBytes);
-        var written = new Dictionary<string, string>(StringComparer.Ordinal);
-        var files = new HashSet<string>(StringComparer.Ordinal);
-        for (int i = 0; i < shards.Count; i++)
-        {
-            string name = ShardName(i, shards.Count);
-            SafetensorsWriter.Stage(staged, Path.Combine(directory, name), shards[i], metadata: null, storeAs);
-            files.Add(name);
-            foreach ((string tensor, _) in shards[i])
-                if (!written.TryAdd(tensor, name))
-                    throw new CheckpointException($"{directory}: two tensors are named '{tensor}'.");
-        }
-        if (shards.Count > 1)
-        {
-            JsonFile.Stage(staged, Path.Combine(directory, CheckpointFolder.IndexName), ShardIndex.Write(written, tensors.Sum(pair => SafetensorsWriter.StoredBytes(pair.Key, pair.Value, storeAs))));
-            files.Add(CheckpointFolder.IndexName);
-        }
+        HashSet<string> files = StageWeights(staged, directory, [.. tensors.Select(tensor => Stored(config, tensor.As(storeAs)))], maxShardBytes);
         JsonFile.Stage(staged, Path.Combine(directory, ModelConfigFile.Name), json);
         if (!config.IsSequenceClassification)
             JsonFile.Stage(staged, Path.Combine(directory, ModelConfigFile.GenerationName), Generation(config));
         staged.Commit();
         foreach (string stale in Stale(directory).Where(path => !files.Contains(Path.GetFileName(path))).ToArray())
             File.Delete(stale);
+    }
+
+    /// <summary>Cuts what is to be written into files none of which is larger than it may be, but for one that holds a single thing.</summary>
+    public static List<List<T>> Split<T>(IEnumerable<T> items, Func<T, double> bytes, long maxShardBytes)
+    {
+        List<List<T>> shards = [[]];
+        double size = 0;
+        foreach (T item in items)
+        {
+            if (size + bytes(item) > maxShardBytes && shards[^1].Count > 0)
+            {
+                shards.Add([]);
+                size = 0;
+            }
+            shards[^1].Add(item);
+            size += bytes(item);
+        }
+        return shards;
     }
 
     /// <summary>The name of a file of weights, counted from 0, among so many.</summary>
@@ -56,23 +61,28 @@ internal static class CheckpointFolderWriter
         return json;
     }
 
-    private static List<List<KeyValuePair<string, Tensor>>> Split(IReadOnlyList<KeyValuePair<string, Tensor>> tensors, torch.ScalarType storeAs, long maxShardBytes)
+    private static HashSet<string> StageWeights(StagedFiles staged, string directory, IReadOnlyList<PendingTensor> tensors, long maxShardBytes)
     {
-        var shards = new List<List<KeyValuePair<string, Tensor>>> { new() };
-        long size = 0;
-        foreach (KeyValuePair<string, Tensor> pair in tensors)
+        List<List<PendingTensor>> shards = Split(tensors, tensor => tensor.Bytes, maxShardBytes);
+        var written = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach ((int i, List<PendingTensor> shard) in shards.Index())
         {
-            long bytes = SafetensorsWriter.StoredBytes(pair.Key, pair.Value, storeAs);
-            if (size + bytes > maxShardBytes && shards[^1].Count > 0)
-            {
-                shards.Add([]);
-                size = 0;
-            }
-            shards[^1].Add(pair);
-            size += bytes;
+            string name = ShardName(i, shards.Count);
+            foreach (PendingTensor tensor in shard)
+                if (!written.TryAdd(tensor.Name, name))
+                    throw new CheckpointException($"{directory}: two tensors are named '{tensor.Name}'.");
+            SafetensorsWriter.Stage(staged, Path.Combine(directory, name), shard);
         }
-        return shards;
+        if (shards.Count > 1)
+            JsonFile.Stage(staged, Path.Combine(directory, CheckpointFolder.IndexName), ShardIndex.Write(written, tensors.Sum(tensor => tensor.Bytes)));
+        return shards.Count > 1 ? [.. written.Values, CheckpointFolder.IndexName] : [.. written.Values];
     }
+
+    private static PendingTensor Stored(ModelConfig config, PendingTensor tensor) => tensor with
+    {
+        Shape = StoredLayout.Shape(config, tensor.Name, [.. tensor.Shape]),
+        Make = () => StoredLayout.ToStored(config, tensor.Name, tensor.Make()),
+    };
 
     // Weights of an earlier save under other names: transformers and we would read model.safetensors before an index.
     private static IEnumerable<string> Stale(string directory) =>

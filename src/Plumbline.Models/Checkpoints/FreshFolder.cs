@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using Plumbline.Models.Decoder;
 using TorchSharp;
 
 namespace Plumbline.Models.Checkpoints;
@@ -7,7 +7,7 @@ namespace Plumbline.Models.Checkpoints;
 public static class FreshFolder
 {
     /// <summary>Writes configuration and weights into a folder that has no model yet; the tokenizer is the caller's to add.</summary>
-    /// <remarks>Weights over 5 GB are split; one file's weights are in memory at a time. The same seed gives the same weights, rounded to each type.</remarks>
+    /// <remarks>Weights over 5 GB are split; one weight is in memory at a time. The same seed gives the same weights, rounded to each type.</remarks>
     /// <param name="directory">The folder; made if it is missing.</param>
     /// <param name="config">The shape of a language model.</param>
     /// <param name="seed">Seed of the weights.</param>
@@ -18,7 +18,7 @@ public static class FreshFolder
 
     /// <summary>The number of parameters of a configuration; tied weights count once.</summary>
     /// <param name="config">The shape of a language model.</param>
-    public static long CountParameters(ModelConfig config) => FreshWeight.Of(config).Sum(weight => weight.Elements);
+    public static long CountParameters(ModelConfig config) => ModelOutline.Of(config).Parameters;
 
     internal static (long Parameters, long Bytes) Write(string directory, ModelConfig config, long seed, long maxShardBytes)
     {
@@ -28,45 +28,10 @@ public static class FreshFolder
             throw new CheckpointException($"{directory} holds files already, which a fresh model would be mixed with. Name a new or empty folder.");
         torch.ScalarType dtype = SafetensorsTypes.FromConfig(config.DType)
             ?? throw new CheckpointException($"dtype is \"{config.DType}\", but only float32, float16 and bfloat16 can be stored.");
-        JsonObject json = ModelConfigFile.ToJson(config);
-        List<List<(FreshWeight Weight, int Index)>> shards = Split([.. FreshWeight.Of(config).Index().Select(w => (w.Item, w.Index))], SafetensorsTypes.SizeOf(dtype), maxShardBytes);
-        using var staged = new StagedFiles();
-        var places = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach ((int shard, List<(FreshWeight Weight, int Index)> weights) in shards.Index())
-        {
-            string name = CheckpointFolderWriter.ShardName(shard, shards.Count);
-            using var scope = torch.NewDisposeScope();
-            SafetensorsWriter.Stage(staged, Path.Combine(directory, name),
-                [.. weights.Select(w => KeyValuePair.Create(w.Weight.Name, w.Weight.Make(config.InitializerRange, seed, w.Index, dtype)))], metadata: null, storeAs: dtype);
-            foreach ((FreshWeight weight, _) in weights)
-                places.Add(weight.Name, name);
-        }
-        long parameters = CountParameters(config), bytes = parameters * SafetensorsTypes.SizeOf(dtype);
-        if (shards.Count > 1)
-            JsonFile.Stage(staged, Path.Combine(directory, CheckpointFolder.IndexName), ShardIndex.Write(places, bytes));
-        JsonFile.Stage(staged, Path.Combine(directory, ModelConfigFile.Name), json);
-        JsonFile.Stage(staged, Path.Combine(directory, ModelConfigFile.GenerationName), CheckpointFolderWriter.Generation(config));
-        staged.Commit();
-        return (parameters, bytes);
+        CheckpointFolderWriter.Write(directory, config, FreshWeight.Of(config).Select((weight, index) => weight.ToPending(config.InitializerRange, seed, index, dtype)), rawConfig: null, maxShardBytes);
+        long parameters = CountParameters(config);
+        return (parameters, parameters * SafetensorsTypes.SizeOf(dtype));
     }
 
     private static bool Occupied(string directory) => Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any();
-
-    private static List<List<(FreshWeight, int)>> Split(IReadOnlyList<(FreshWeight Weight, int Index)> weights, int elementSize, long maxShardBytes)
-    {
-        List<List<(FreshWeight, int)>> shards = [[]];
-        long size = 0;
-        foreach ((FreshWeight Weight, int Index) item in weights)
-        {
-            long bytes = item.Weight.Elements * elementSize;
-            if (size + bytes > maxShardBytes && shards[^1].Count > 0)
-            {
-                shards.Add([]);
-                size = 0;
-            }
-            shards[^1].Add(item);
-            size += bytes;
-        }
-        return shards;
-    }
 }

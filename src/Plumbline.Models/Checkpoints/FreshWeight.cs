@@ -1,4 +1,3 @@
-using Plumbline.Models.Checkpoints.Families;
 using Plumbline.Models.Decoder;
 using TorchSharp;
 
@@ -6,20 +5,20 @@ namespace Plumbline.Models.Checkpoints;
 
 /// <summary>A weight of a model that is yet to be made: normal for matrices, zero for biases, what scales by one for norms.</summary>
 /// <param name="Name">Its name in checkpoints.</param>
-/// <param name="Shape">Its shape there.</param>
+/// <param name="Shape">Its shape as the decoder holds it.</param>
 /// <param name="Init">What it is filled with.</param>
 internal sealed record FreshWeight(string Name, long[] Shape, WeightInit Init)
 {
-    /// <summary>Number of elements.</summary>
-    public long Elements => Shape.Aggregate(1L, (product, size) => product * size);
-
     /// <summary>Every weight that a language model of a configuration has, in the checkpoint's order.</summary>
     public static IReadOnlyList<FreshWeight> Of(ModelConfig config)
     {
         var inits = new Dictionary<string, WeightInit>(StringComparer.Ordinal);
         using DecoderModel outline = DecoderModel.Outline(config, inits.Add);
-        return [.. outline.NamedParameters().Select(p => new FreshWeight(p.Key, StoredLayout.Shape(config, p.Key, p.Value.shape), inits[p.Key]))];
+        return [.. outline.NamedParameters().Select(p => new FreshWeight(p.Key, p.Value.shape, inits[p.Key]))];
     }
+
+    /// <summary>The tensor, made when it is written.</summary>
+    public PendingTensor ToPending(double spread, long seed, int index, torch.ScalarType dtype) => new(Name, Shape, dtype, () => Make(spread, seed, index, dtype));
 
     /// <summary>Makes the tensor, in the caller's dispose scope. It depends on seed and index alone, not on what was made before.</summary>
     /// <param name="spread">Standard deviation of matrices.</param>

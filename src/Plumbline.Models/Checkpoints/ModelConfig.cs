@@ -18,6 +18,9 @@ public sealed record ModelConfig
     /// <summary>Width of the feed-forward layer.</summary>
     public required int IntermediateSize { get; init; }
 
+    /// <summary>Numbers of a token in the middle of a feed-forward: with experts, in all those that it visits.</summary>
+    public int InnerWidth => Variant.Mixture is { } mixture ? mixture.NumExpertsPerTok * mixture.MoeIntermediateSize + mixture.SharedExpertIntermediateSize : IntermediateSize;
+
     /// <summary>Number of decoder layers.</summary>
     public required int NumHiddenLayers { get; init; }
 

@@ -77,6 +77,15 @@ public sealed class SafetensorsFile : IDisposable
         return tensor.MoveToOuterDisposeScope();
     }
 
+    /// <summary>Copies one tensor out of the file into another.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="target">Contiguous, on the CPU, of its type and size.</param>
+    internal void ReadInto(string name, Tensor target)
+    {
+        ObjectDisposedException.ThrowIf(_file.IsClosed, this);
+        Copy(_entries[name], target);
+    }
+
     /// <summary>One tensor in the file's own memory: only what is read of it takes room, and no more than once.</summary>
     /// <remarks>The memory stays mapped as long as any such tensor lives. A tensor that the file does not align, and a bool, is copied.</remarks>
     /// <param name="name">Its name, one of <see cref="Entries"/>.</param>

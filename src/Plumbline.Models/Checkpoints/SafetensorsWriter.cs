@@ -21,51 +21,30 @@ public static class SafetensorsWriter
     public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         using var staged = new StagedFiles();
-        Stage(staged, path, [.. tensors], metadata, storeAs: null);
+        Stage(staged, path, [.. tensors.Select(PendingTensor.Of)], metadata);
         staged.Commit();
     }
 
     /// <param name="staged">Takes the file until all that belongs with it is written.</param>
     /// <param name="path">The destination.</param>
-    /// <param name="tensors">Names and tensors.</param>
+    /// <param name="tensors">What to write, one made after another.</param>
     /// <param name="metadata">As in <see cref="Write"/>.</param>
-    /// <param name="storeAs">The type that floating-point tensors are converted to; null keeps each one's own.</param>
-    internal static void Stage(
-        StagedFiles staged, string path, IReadOnlyList<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata, torch.ScalarType? storeAs)
+    internal static void Stage(StagedFiles staged, string path, IReadOnlyList<PendingTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
-        List<Item> items = Plan(path, tensors, storeAs);
-        byte[] header = Header(items, metadata ?? new Dictionary<string, string> { ["format"] = "pt" });
-        staged.Add(path, header.Length + items.Sum(item => item.Bytes), stream =>
+        if (tensors.CountBy(tensor => tensor.Name).FirstOrDefault(name => name.Value > 1).Key is { } twice)
+            throw new CheckpointException($"{path}: two tensors are named '{twice}'.");
+        long bytes = tensors.Sum(tensor => tensor.Bytes);
+        PendingTensor[] ordered = [.. tensors.OrderByDescending(tensor => SafetensorsTypes.SizeOf(tensor.Type)).ThenBy(tensor => tensor.Name, StringComparer.Ordinal)];
+        byte[] header = Header(ordered, metadata ?? new Dictionary<string, string> { ["format"] = "pt" });
+        staged.Add(path, header.Length + bytes, stream =>
         {
             stream.Write(header);
-            foreach (Item item in items)
-                WriteData(stream, item);
+            foreach (PendingTensor tensor in ordered)
+                WriteData(stream, tensor);
         });
     }
 
-    /// <summary>The bytes that a tensor takes in a file.</summary>
-    /// <exception cref="CheckpointException">Its type cannot be stored.</exception>
-    internal static long StoredBytes(string name, Tensor tensor, torch.ScalarType? storeAs) => SafetensorsTypes.NameOf(tensor.dtype) is null
-        ? throw new CheckpointException($"Tensor '{name}' is of type {tensor.dtype}, but only {SafetensorsTypes.Names} can be stored.")
-        : tensor.NumberOfElements * SafetensorsTypes.SizeOf(StoredType(tensor, storeAs));
-
-    private static torch.ScalarType StoredType(Tensor tensor, torch.ScalarType? storeAs) =>
-        storeAs is { } type && SafetensorsTypes.IsFloating(tensor.dtype) ? type : tensor.dtype;
-
-    private static List<Item> Plan(string path, IReadOnlyList<KeyValuePair<string, Tensor>> tensors, torch.ScalarType? storeAs)
-    {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        var items = new List<Item>(tensors.Count);
-        foreach ((string name, Tensor tensor) in tensors)
-        {
-            if (!names.Add(name))
-                throw new CheckpointException($"{path}: two tensors are named '{name}'.");
-            items.Add(new Item(name, tensor, StoredType(tensor, storeAs), StoredBytes(name, tensor, storeAs)));
-        }
-        return [.. items.OrderByDescending(item => SafetensorsTypes.SizeOf(item.Type)).ThenBy(item => item.Name, StringComparer.Ordinal)];
-    }
-
-    private static byte[] Header(List<Item> items, IReadOnlyDictionary<string, string> metadata)
+    private static byte[] Header(IReadOnlyList<PendingTensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         using var buffer = new MemoryStream();
         buffer.Write(stackalloc byte[SafetensorsHeader.PrefixBytes]);
@@ -80,17 +59,17 @@ public static class SafetensorsWriter
                 json.WriteEndObject();
             }
             long at = 0;
-            foreach (Item item in items)
+            foreach (PendingTensor tensor in tensors)
             {
-                json.WriteStartObject(item.Name);
-                json.WriteString("dtype", SafetensorsTypes.NameOf(item.Type));
+                json.WriteStartObject(tensor.Name);
+                json.WriteString("dtype", SafetensorsTypes.NameOf(tensor.Type));
                 json.WriteStartArray("shape");
-                foreach (long dimension in item.Tensor.shape)
+                foreach (long dimension in tensor.Shape)
                     json.WriteNumberValue(dimension);
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(at);
-                json.WriteNumberValue(at += item.Bytes);
+                json.WriteNumberValue(at += tensor.Bytes);
                 json.WriteEndArray();
                 json.WriteEndObject();
             }
@@ -103,12 +82,10 @@ public static class SafetensorsWriter
         return header;
     }
 
-    private static void WriteData(Stream stream, Item item)
+    private static void WriteData(Stream stream, PendingTensor tensor)
     {
         using var scope = torch.NewDisposeScope();
-        Tensor data = item.Tensor.detach().cpu().to_type(item.Type).contiguous();
+        Tensor data = tensor.Make().detach().cpu().to_type(tensor.Type).contiguous();
         TensorBytes.ForEachChunk(data, (bytes, _) => stream.Write(bytes));
     }
-
-    private sealed record Item(string Name, Tensor Tensor, torch.ScalarType Type, long Bytes);
 }

@@ -57,6 +57,9 @@ internal sealed class DecoderLayer : IDisposable
     /// <summary>The projections that adapters may attach to, in the checkpoint's order.</summary>
     public IEnumerable<Linear> Projections() => [.. Attention.Inputs.Modules, Attention.Output, .. FeedForward.Projections()];
 
+    /// <summary>All matrices, those included that no adapter attaches to.</summary>
+    public IEnumerable<Linear> Matrices() => [.. Attention.Inputs.Modules, Attention.Output, .. FeedForward.Matrices()];
+
     public IEnumerable<Norm> Norms() =>
         new[] { AttentionNorm, Attention.QueryNorm, Attention.KeyNorm, AttentionOutputNorm, FeedForwardNorm, FeedForwardOutputNorm }.OfType<Norm>();
 

@@ -64,8 +64,11 @@ public sealed class DecoderModel : IDisposable
         Load(folder, folder.Config, precision, device);
 
     /// <summary>Reads a folder's weights into the shape of <paramref name="config"/>: a language model's trunk for a classifier, say.</summary>
-    internal static DecoderModel Load(CheckpointFolder folder, ModelConfig config, ModelPrecision? precision = null, torch.Device? device = null) =>
-        new(config, WeightSource.Of(folder, precision ?? ModelPrecision.Trained, device), precision);
+    internal static DecoderModel Load(CheckpointFolder folder, ModelConfig config, ModelPrecision? precision = null, torch.Device? device = null)
+    {
+        using WeightSource weights = WeightSource.Of(folder, precision ?? ModelPrecision.Trained, device);
+        return new DecoderModel(config, weights, precision);
+    }
 
     /// <summary>A model without memory for its weights: their names, shapes and order alone.</summary>
     /// <param name="config">The shape.</param>
@@ -159,6 +162,9 @@ public sealed class DecoderModel : IDisposable
     /// <summary>The projections of all layers, which adapters may attach to, in the checkpoint's order.</summary>
     public IEnumerable<Linear> Projections() => _layers.SelectMany(l => l.Projections());
 
+    /// <summary>All matrices of all layers, those of experts included, in the checkpoint's order.</summary>
+    internal IEnumerable<Linear> Matrices() => _layers.SelectMany(l => l.Matrices());
+
     /// <summary>Switches to <paramref name="adapter"/>, or to the bare base when null. The adapter stays its owner's.</summary>
     public void Activate(LoraAdapter? adapter)
     {
@@ -178,13 +184,13 @@ public sealed class DecoderModel : IDisposable
 
     /// <summary>Number of weights, whatever bits they are held in; tied ones count once.</summary>
     public long ParameterCount => NamedParameters().Sum(p => p.Value.numel())
-        + Projections().Where(p => p.Packed is not null).Sum(p => p.Outputs * p.Inputs - p.Packed!.Tensors(p.Name).Sum(t => t.Value.numel()));
+        + Matrices().Where(p => p.Packed is not null).Sum(p => p.Outputs * p.Inputs - p.Packed!.Tensors(p.Name).Sum(t => t.Value.numel()));
 
     /// <summary>Widens weights that are held in few bits, for good, so that they can be written to or saved.</summary>
     public void Unpack()
     {
-        foreach (Linear projection in Projections())
-            projection.Unpack(Precision.Computed);
+        foreach (Linear matrix in Matrices())
+            matrix.Unpack(Precision.Computed);
     }
 
     /// <summary>Says whether the weights themselves are trained.</summary>

@@ -9,6 +9,9 @@ internal interface IFeedForward : IDisposable
     /// <summary>The projections that adapters may attach to, in the checkpoint's order.</summary>
     IEnumerable<Linear> Projections();
 
+    /// <summary>All its matrices, those included that no adapter attaches to.</summary>
+    IEnumerable<Linear> Matrices() => Projections();
+
     /// <summary>Its weights by their checkpoint names.</summary>
     IEnumerable<KeyValuePair<string, Tensor>> NamedParameters();
 

@@ -45,8 +45,11 @@ internal sealed class MixtureFeedForward : IFeedForward
     public IEnumerable<Linear> Projections() => _shared is null ? [] : [.. _shared.Projections(), _sharedGate!];
 
     /// <inheritdoc/>
+    public IEnumerable<Linear> Matrices() => [_router, .. Parts().SelectMany(p => p.Projections()), .. _sharedGate is null ? [] : new[] { _sharedGate }];
+
+    /// <inheritdoc/>
     public IEnumerable<KeyValuePair<string, Tensor>> NamedParameters() =>
-        _router.NamedParameters().Concat(Parts().SelectMany(p => p.NamedParameters())).Concat(_sharedGate?.NamedParameters() ?? []);
+        Matrices().SelectMany(p => p.NamedParameters());
 
     /// <inheritdoc/>
     public Tensor Forward(Tensor x, DecoderPass pass)

@@ -20,8 +20,8 @@ public sealed record ModelPrecision(
     /// <summary>Weights that are trained: float32 throughout.</summary>
     public static ModelPrecision Trained { get; } = new();
 
-    /// <summary>Weights to be changed or written anew: held and computed in the type that the folder's configuration names.</summary>
-    public static ModelPrecision Stored(CheckpointFolder folder) => new(null, SafetensorsTypes.FromConfig(folder.Config.DType) ?? torch.ScalarType.Float32);
+    /// <summary>Weights to be written anew: held as they lie in the folder, read in the type that its configuration names.</summary>
+    public static ModelPrecision Stored(CheckpointFolder folder) => new(null, SafetensorsTypes.FromConfig(folder.Config.DType) ?? torch.ScalarType.Float32, Frozen: true);
 
     /// <summary>Weights that are not: as a user's words say.</summary>
     /// <remarks>A CPU computes in float32 whatever is held: its products in 16 bits are slower. A GPU computes in the type that is held.</remarks>

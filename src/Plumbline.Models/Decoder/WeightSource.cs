@@ -6,10 +6,12 @@ using TorchSharp;
 namespace Plumbline.Models.Decoder;
 
 /// <summary>Where a module's weights come from: a checkpoint, or a seeded normal distribution.</summary>
-internal sealed class WeightSource
+internal sealed class WeightSource : IDisposable
 {
     private readonly Func<string, long[], WeightInit, Tensor> _get;
     private readonly Func<string, long, long, PackedMatrix?> _pack;
+
+    private ReadBuffer? _buffer;
 
     private WeightSource(Func<string, long[], WeightInit, Tensor> get, Func<string, long, long, PackedMatrix?>? pack = null) => (_get, _pack) = (get, pack ?? ((_, _, _) => null));
 
@@ -21,10 +23,19 @@ internal sealed class WeightSource
     {
         PackedWeights.RequireKnown(folder);
         bool onCpu = device is null || device.type == DeviceType.CPU;
+        var buffer = new ReadBuffer(folder);
         Tensor Place(Tensor tensor) => onCpu ? tensor : tensor.to(device!);
         // A matrix that is held as the file has it is the file's own memory.
-        Tensor Stored(string name, torch.ScalarType? dtype) =>
-            precision.Frozen && onCpu && (dtype is null || folder.Entry(name).Type == dtype) ? folder.Map(name) : folder.Read(name, dtype);
+        Tensor Stored(string name, torch.ScalarType? dtype)
+        {
+            bool asItIs = dtype is null || folder.Entry(name).Type == dtype;
+            return precision.Frozen && onCpu && asItIs ? folder.Map(name) : asItIs ? folder.Read(name) : Converted(name, dtype!.Value);
+        }
+        Tensor Converted(string name, torch.ScalarType dtype)
+        {
+            using Tensor stored = buffer.Read(name);
+            return stored.to_type(dtype);
+        }
         void RequireShape(string name, IEnumerable<long> found, long[] implied)
         {
             if (!found.SequenceEqual(implied))
@@ -50,10 +61,11 @@ internal sealed class WeightSource
                 return held == precision.Computed ? null : new RoundedMatrix(Whole(name, [outputs, inputs], held).DetachFromDisposeScope());
             RequireShape(name, folder.Entry(name).Shape, StoredLayout.Shape(folder.Config, name, [outputs, inputs]));
             using var scope = torch.NewDisposeScope();
-            return PackedWeights.Quantize(StoredLayout.ToModel(folder.Config, name, folder.Read(name)), precision.Quantization, device);
+            return PackedWeights.Quantize(StoredLayout.ToModel(folder.Config, name, buffer.Read(name)), precision.Quantization, device);
         })
         {
             Computed = precision.Computed,
+            _buffer = buffer,
         };
     }
 
@@ -118,4 +130,7 @@ internal sealed class WeightSource
         using var noGradient = torch.no_grad();
         return _get(name, [rows, columns], WeightInit.Normal).DetachFromDisposeScope();
     }
+
+    /// <summary>Lets go of what reading needed; weights that were made stay.</summary>
+    public void Dispose() => _buffer?.Dispose();
 }

@@ -44,7 +44,7 @@ public sealed class SequenceClassifier : IDisposable
         ModelConfig config = folder.Config;
         if (config.IsSequenceClassification && (labels is null || labels.SequenceEqual(config.Labels)))
         {
-            WeightSource weights = WeightSource.Of(folder, ModelPrecision.Trained, device);
+            using WeightSource weights = WeightSource.Of(folder, ModelPrecision.Trained, device);
             DecoderModel trunk = DecoderModel.Load(folder, labels is null ? config : AsClassifier(config, labels, pooling), precision, device);
             Tensor? bias = folder.Contains(BiasName) ? weights.Vector(BiasName, config.Labels.Count) : null;
             return new SequenceClassifier(trunk, trunk.Config, weights.Matrix(WeightName, config.Labels.Count, config.HiddenSize), bias);

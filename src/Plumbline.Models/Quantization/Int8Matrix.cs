@@ -32,11 +32,18 @@ internal sealed class Int8Matrix : PackedMatrix
     public static Int8Matrix Quantize(Tensor weight)
     {
         using var noGradient = torch.no_grad();
-        using var scope = torch.NewDisposeScope();
-        Tensor wide = weight.to(torch.ScalarType.Float32);
-        Tensor greatest = wide.abs().amax([1L]);                                                  // (out)
-        Tensor factors = torch.where(greatest.gt(0), Greatest / greatest, torch.zeros_like(greatest));
-        return new Int8Matrix((wide * factors.unsqueeze(1)).round().to(torch.ScalarType.Int8), greatest);
+        long rows = weight.shape[0];
+        Tensor codes = torch.empty(weight.shape, torch.ScalarType.Int8, weight.device), greatest = torch.empty(rows, torch.ScalarType.Float32, weight.device);
+        foreach ((long first, long count) in PackedWeights.RowBlocks(weight))
+        {
+            using var scope = torch.NewDisposeScope();
+            Tensor wide = weight.narrow(0, first, count).to(torch.ScalarType.Float32);
+            Tensor most = wide.abs().amax([1L]);                                                  // (count)
+            Tensor factors = torch.where(most.gt(0), Greatest / most, torch.zeros_like(most));
+            codes.narrow(0, first, count).copy_((wide * factors.unsqueeze(1)).round_());
+            greatest.narrow(0, first, count).copy_(most);
+        }
+        return new Int8Matrix(codes, greatest);
     }
 
     public override Tensor Unpack(long first, long count, torch.ScalarType dtype)

@@ -31,13 +31,18 @@ internal sealed unsafe class Nf4Matrix : PackedMatrix
     {
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        Tensor wide = weight.detach().cpu().to(torch.ScalarType.Float32).contiguous();
-        long count = wide.numel();
-        Tensor codes = torch.empty((count + 1) / 2, 1, dtype: torch.ScalarType.Byte);
-        float[] scales = new float[(count + Nf4Kernel.BlockSize - 1) / Nf4Kernel.BlockSize];
-        fixed (float* scale = scales)
-            Nf4Kernel.Pack(TensorMemory.Of<float>(wide), count, TensorMemory.Of<byte>(codes), scale);
-        GC.KeepAlive(wide);
+        long columns = weight.shape[1], total = weight.numel();
+        Tensor codes = torch.empty((total + 1) / 2, 1, dtype: torch.ScalarType.Byte);
+        float[] scales = new float[(total + Nf4Kernel.BlockSize - 1) / Nf4Kernel.BlockSize];
+        byte* code = TensorMemory.Of<byte>(codes);
+        foreach ((long first, long count) in PackedWeights.RowBlocks(weight)) // each begins with a block of its own
+        {
+            using var blockScope = torch.NewDisposeScope();
+            Tensor wide = weight.detach().narrow(0, first, count).cpu().to(torch.ScalarType.Float32).contiguous();
+            fixed (float* scale = &scales[first * columns / Nf4Kernel.BlockSize])
+                Nf4Kernel.Pack(TensorMemory.Of<float>(wide), wide.numel(), code + first * columns / 2, scale);
+            GC.KeepAlive(wide);
+        }
         BlockScales packed = BlockScales.Quantize(scales);
         string dtype = SafetensorsTypes.ToConfig(weight.dtype) ?? "float32";
         var state = new Nf4State(weight.shape[0], weight.shape[1], Nf4Kernel.BlockSize, packed.Offset, dtype);

@@ -53,6 +53,15 @@ internal static class PackedWeights
         }
     }
 
+    /// <summary>The rows of a weight, some at a time, so that packing it needs little beside it: whole multiples of 64, but for the last.</summary>
+    public static IEnumerable<(long First, long Count)> RowBlocks(Tensor weight)
+    {
+        const long Elements = 1L << 20, Rows = Nf4Kernel.BlockSize;
+        long size = Math.Max(1, Elements / weight.shape[1] / Rows) * Rows;
+        for (long first = 0; first < weight.shape[0]; first += size)
+            yield return (first, Math.Min(size, weight.shape[0] - first));
+    }
+
     /// <summary>Refuses folders whose weights are packed in a way that cannot be read.</summary>
     /// <exception cref="CheckpointException">They are.</exception>
     public static void RequireKnown(CheckpointFolder folder)

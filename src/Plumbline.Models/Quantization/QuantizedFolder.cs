@@ -29,7 +29,8 @@ public static class QuantizedFolder
             throw new CheckpointException($"{source.Directory} is quantised already. Name the model that it was made from.");
         if (File.Exists(directory) || (Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any()))
             throw new CheckpointException($"{directory} holds files already, which a quantised model would be mixed with. Name a new or empty folder.");
-        List<List<string>> shards = Split(source, type, maxShardBytes);
+        List<List<string>> shards = CheckpointFolderWriter.Split(
+            source.Names, tensor => source.Entry(tensor) is var entry && Packs(entry) ? entry.Shape[0] * entry.Shape[1] * BytesPerWeight(type) : entry.ByteCount, maxShardBytes);
         using var staged = new StagedFiles();
         var places = new Dictionary<string, string>(StringComparer.Ordinal);
         long after = 0;
@@ -38,7 +39,7 @@ public static class QuantizedFolder
             using var scope = torch.NewDisposeScope();
             string name = CheckpointFolderWriter.ShardName(i, shards.Count);
             KeyValuePair<string, Tensor>[] tensors = [.. shards[i].SelectMany(tensor => Stored(source, tensor, type))];
-            SafetensorsWriter.Stage(staged, Path.Combine(directory, name), tensors, metadata: null, storeAs: null);
+            SafetensorsWriter.Stage(staged, Path.Combine(directory, name), [.. tensors.Select(PendingTensor.Of)]);
             foreach ((string tensor, Tensor value) in tensors)
             {
                 places.Add(tensor, name);
@@ -67,25 +68,6 @@ public static class QuantizedFolder
             return [new(name, tensor)];
         using (tensor)
             return PackedWeights.Quantize(tensor, type, null).Tensors(name[..^".weight".Length]);
-    }
-
-    private static List<List<string>> Split(CheckpointFolder source, QuantizationType type, long maxShardBytes)
-    {
-        List<List<string>> shards = [[]];
-        double size = 0;
-        foreach (string name in source.Names)
-        {
-            SafetensorsEntry entry = source.Entry(name);
-            double bytes = Packs(entry) ? entry.Shape[0] * entry.Shape[1] * BytesPerWeight(type) : entry.ByteCount;
-            if (size + bytes > maxShardBytes && shards[^1].Count > 0)
-            {
-                shards.Add([]);
-                size = 0;
-            }
-            shards[^1].Add(name);
-            size += bytes;
-        }
-        return shards;
     }
 
     /// <summary>Bytes that a packed weight takes, its scales included; what is the same for every matrix is left out.</summary>

@@ -1,4 +1,5 @@
 using Plumbline.Models.Checkpoints;
+using Plumbline.Models.Decoder;
 
 namespace Plumbline.Training.Experiments;
 
@@ -7,15 +8,15 @@ namespace Plumbline.Training.Experiments;
 /// A token's forward pass: 2 · (weights of all linear layers) + 4 · layers · heads · head size · context for attention, and 2 · hidden · vocabulary where logits are asked for.
 /// Norms, activations, rotary angles and the sampler are left out: below one in a hundred at usual sizes. A backward pass through everything is twice the forward.
 /// With an adapter the frozen weights' own gradients are saved: once the forward, besides the adapter's own, which is small and left out.
-/// Source: the counting of Kaplan et al. 2020, arXiv:2001.08361, Table 1, with the grouped keys and the gated feed-forward of these families.
+/// Source: the counting of Kaplan et al. 2020, arXiv:2001.08361, Table 1, with the matrices that each family has; of experts, those that a token visits.
 /// </remarks>
 /// <param name="config">The shape.</param>
 public sealed class ModelFlops(ModelConfig config)
 {
-    private readonly double _queries = (double)config.NumAttentionHeads * config.HeadDim, _keys = (double)config.NumKeyValueHeads * config.HeadDim;
+    private readonly double _queries = (double)config.NumAttentionHeads * config.HeadDim;
 
-    /// <summary>Weights of the linear layers, the head apart.</summary>
-    public double LinearWeights => config.NumHiddenLayers * ((2 * _queries + 2 * _keys) * config.HiddenSize + 3.0 * config.HiddenSize * config.IntermediateSize);
+    /// <summary>Weights of the linear layers that a token goes through, the head apart.</summary>
+    public double LinearWeights { get; } = ModelOutline.Of(config).VisitedWeights;
 
     /// <summary>Of one token's way through the trunk.</summary>
     /// <param name="context">Tokens it attends to, itself included; a mean will do.</param>

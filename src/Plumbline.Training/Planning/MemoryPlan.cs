@@ -31,7 +31,7 @@ public sealed record MemoryPlan(IReadOnlyList<MemoryItem> Held, IReadOnlyList<Me
         yield return new("process", "runtime and libraries", run.RuntimeBytes);
         yield return new("policy", "projections", ModelMemory.Projections(run.Policy, run.Precision));
         yield return new("policy", "embedding, head, norms", ModelMemory.Rest(run.Policy, run.Precision));
-        long parameters = FreshFolder.CountParameters(run.Policy), trained = run.Adapter is { } adapter ? ModelMemory.Adapter(run.Policy, adapter) : parameters;
+        long parameters = ModelOutline.Of(run.Policy).Parameters, trained = run.Adapter is { } adapter ? ModelMemory.Adapter(run.Policy, adapter) : parameters;
         if (run.Adapter is not null)
             yield return new("policy", "adapter", trained * ModelMemory.Wide);
         foreach (MemoryItem item in Learning("policy", trained, run))
@@ -109,5 +109,5 @@ public sealed record MemoryPlan(IReadOnlyList<MemoryItem> Held, IReadOnlyList<Me
         ModelMemory.Widens(config, precision) ? 2 * Math.Min(BlockBytes, (long)config.HiddenSize * Math.Max(config.IntermediateSize, config.NumAttentionHeads * config.HeadDim) * ModelMemory.Wide) : 0;
 
     // Numbers of one token that are alive in the widest part of a layer without a way back.
-    private static long Forward(ModelConfig config) => 3L * config.HiddenSize + Math.Max(3L * config.IntermediateSize, 4L * config.NumAttentionHeads * config.HeadDim);
+    private static long Forward(ModelConfig config) => 3L * config.HiddenSize + Math.Max(3L * config.InnerWidth, 4L * config.NumAttentionHeads * config.HeadDim);
 }

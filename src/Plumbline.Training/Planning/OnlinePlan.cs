@@ -23,7 +23,7 @@ public static class OnlinePlan
         {
             Policy = policy,
             Precision = precision,
-            Adapter = recipe.Adapter ?? (recipe.AdapterPath is { } path ? Saved(path) : null),
+            Adapter = recipe.Adapter?.ToAdapterConfig("") ?? (recipe.AdapterPath is { } path ? Saved(path) : null),
             WithReference = recipe.Algorithm.NeedsReference,
             WithCritic = recipe is PpoRecipe,
             Rewards = [.. recipe.Rewards.Where(r => r.Type == RewardSourceType.Model && r.Path is not null && File.Exists(Path.Combine(r.Path, RunChecks.ModelFile))).Select(r => ModelConfigFile.Read(Path.Combine(r.Path!, RunChecks.ModelFile)))],
@@ -40,10 +40,9 @@ public static class OnlinePlan
         };
     }
 
-    private static AdapterOptions Saved(string directory)
+    private static AdapterConfig Saved(string directory)
     {
         using AdapterFolder folder = AdapterFolder.Open(directory);
-        AdapterConfig config = folder.Config;
-        return new AdapterOptions { R = config.R, LoraAlpha = config.LoraAlpha, TargetModules = config.TargetsAllLinear ? ["all-linear"] : [.. config.TargetModules] };
+        return folder.Config;
     }
 }

@@ -1,4 +1,5 @@
 using Plumbline.Engine.Segments;
+using Plumbline.Models.Checkpoints;
 using Plumbline.Models.Quantization;
 using Plumbline.Training.Recipes;
 using TorchSharp;
@@ -28,11 +29,12 @@ public sealed record PlanChange(string Settings, long Peak)
             ("training.activations=recompute", run with { Activations = new(ActivationMode.Recompute) }),
             ($"training.activations=recompute training.gradient_accumulation_steps={run.Rows}", run with { Activations = new(ActivationMode.Recompute), Pieces = run.Rows }),
         ];
+        AdapterConfig fresh = new AdapterOptions().ToAdapterConfig("");
         (string Settings, PlannedRun Run)[] bases = run.Adapter is null
             ?
             [
-                ($"optimizer.optim={OptimizerOptions.Packed}", run with { StateBytes = new OptimizerOptions { Optim = OptimizerOptions.Packed }.StateBytes }), ("adapter={}", run with { Adapter = new() }),
-                ("adapter={} dtype=bfloat16", Held(run with { Adapter = new() }, torch.ScalarType.BFloat16)), ("adapter={} quantization=nf4", Quantised(run with { Adapter = new() }, QuantizationType.Nf4)),
+                ($"optimizer.optim={OptimizerOptions.Packed}", run with { StateBytes = new OptimizerOptions { Optim = OptimizerOptions.Packed }.StateBytes }), ("adapter={}", run with { Adapter = fresh }),
+                ("adapter={} dtype=bfloat16", Held(run with { Adapter = fresh }, torch.ScalarType.BFloat16)), ("adapter={} quantization=nf4", Quantised(run with { Adapter = fresh }, QuantizationType.Nf4)),
             ]
             : [("dtype=bfloat16", Held(run, torch.ScalarType.BFloat16)), ("quantization=int8", Quantised(run, QuantizationType.Int8)), ("quantization=nf4", Quantised(run, QuantizationType.Nf4))];
         foreach ((string update, PlannedRun changed) in updates.Skip(1))

@@ -1,7 +1,6 @@
 using Plumbline.Engine.Segments;
 using Plumbline.Models.Checkpoints;
 using Plumbline.Models.Decoder;
-using Plumbline.Training.Recipes;
 
 namespace Plumbline.Training.Planning;
 
@@ -15,7 +14,7 @@ public sealed record PlannedRun
     public required ModelPrecision Precision { get; init; }
 
     /// <summary>The adapter that is trained; null for every weight.</summary>
-    public AdapterOptions? Adapter { get; init; }
+    public AdapterConfig? Adapter { get; init; }
 
     /// <summary>Whether a reference is asked: with an adapter the base itself, else a copy.</summary>
     public bool WithReference { get; init; }

@@ -32,7 +32,7 @@ public sealed class CheckpointFolderTests : IDisposable
     // Three tensors of 32 bytes each in float32.
     private static Dictionary<string, Tensor> Weights() => new() { ["a"] = torch.arange(8f), ["b"] = torch.arange(8f).view(2, 4) * 2, ["c"] = torch.arange(8f) - 4 };
 
-    private void WriteSharded() => CheckpointFolderWriter.Write(_folder.Path, Config, [.. Weights()], null, maxShardBytes: 64);
+    private void WriteSharded() => CheckpointFolderWriter.Write(_folder.Path, Config, Weights().Select(PendingTensor.Of), null, maxShardBytes: 64);
 
     private string FaultOfOpen() => Assert.Throws<CheckpointException>(() => CheckpointFolder.Open(_folder.Path)).Message;
 
@@ -91,7 +91,7 @@ public sealed class CheckpointFolderTests : IDisposable
         Dictionary<string, byte[]> before = _folder.Files.ToDictionary(name => name, name => File.ReadAllBytes(_folder.File(name)));
         // The fourth shard repeats a name of the first, when three are written already.
         string message = Assert.Throws<CheckpointException>(() =>
-            CheckpointFolderWriter.Write(_folder.Path, Config, [.. Weights(), KeyValuePair.Create("a", torch.ones(8))], null, maxShardBytes: 32)).Message;
+            CheckpointFolderWriter.Write(_folder.Path, Config, Weights().Append(KeyValuePair.Create("a", torch.ones(8))).Select(PendingTensor.Of), null, maxShardBytes: 32)).Message;
         Assert.Contains("two tensors are named 'a'", message);
         Assert.Equal(before.Keys, _folder.Files);
         Assert.All(before, file => Assert.Equal(file.Value, File.ReadAllBytes(_folder.File(file.Key))));

@@ -1,4 +1,5 @@
 using Plumbline.Engine.Segments;
+using Plumbline.Models.Adapters;
 using Plumbline.Models.Checkpoints;
 using Plumbline.Models.Decoder;
 using Plumbline.Models.Quantization;
@@ -13,7 +14,7 @@ namespace Plumbline.Training.Tests.Planning;
 public sealed class MemoryPlanTests
 {
     private static readonly ModelConfig Config = TinyModels.Config(vocabulary: 64) with { DType = "bfloat16" };
-    private static readonly AdapterOptions Rank2 = new() { R = 2 };
+    private static readonly AdapterConfig Rank2 = new() { R = 2 };
 
     private static readonly PlannedRun Run = new()
     {
@@ -39,6 +40,18 @@ public sealed class MemoryPlanTests
         Assert.Equal(4608, Of(Run with { Precision = new ModelPrecision(null, Quantization: QuantizationType.Int8) }, "projections"));
         Assert.Equal((long)(4608 * (0.5 + (1 + 4 / 256.0) / 64)), Of(Run with { Precision = new ModelPrecision(null, Quantization: QuantizationType.Nf4) }, "projections"));
         Assert.Equal(2 * 2 * 2 * (32 + 32), Of(Run with { Adapter = Rank2 with { TargetModules = ["q_proj", "o_proj"] } }, "adapter") / 2);
+    }
+
+    [Theory]
+    [MemberData(nameof(TinyFamilies.Names), MemberType = typeof(TinyFamilies))]
+    public void Held_OfEveryFamily_IsWhatItsModelAndAdapterHave(string family)
+    {
+        AdapterConfig dora = Rank2 with { UseDora = true };
+        using DecoderModel model = TinyFamilies.Create(family);
+        using LoraAdapter adapter = LoraAdapter.Create(model, dora, seed: 1);
+        PlannedRun run = Run with { Policy = model.Config, Adapter = dora };
+        Assert.Equal(4 * adapter.NamedParameters().Sum(p => p.Value.numel()), Of(run, "adapter"));
+        Assert.Equal(4 * model.ParameterCount, Of(run, "projections") + Of(run, "embedding, head, norms"));
     }
 
     [Fact]
