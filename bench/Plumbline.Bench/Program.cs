@@ -11,6 +11,7 @@ Dictionary<string, (string[] Options, Func<BenchOptions, Result> Run)> benches =
     ["memory"] = (["shape", "lengths", "head-tokens", "window"], MemoryBench.Run),
     ["prefix"] = (["shape", "prompts", "generations", "tokens"], PrefixBench.Run),
     ["scaling"] = (["shape", "completions", "tokens", "layers"], ScalingBench.Run),
+    ["sizes"] = (["shape", "base", "folder", "prompts", "generations", "prompt-tokens", "tokens"], SizesBench.Run),
     ["soak"] = (["shape", "steps", "minutes", "prompts", "generations", "prompt-tokens", "tokens"], SoakBench.Run),
     ["peer"] = (["shape", "model", "rows", "tokens"], PeerBench.Run),
 };

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Plumbline.Core.Statistics;
 using Plumbline.Engine.Generation;
 using Plumbline.Models.Checkpoints;
-using Plumbline.Models.Decoder;
+using Plumbline.Models.Quantization;
 using Plumbline.Models.Tokens;
 using Plumbline.Quickstart;
 using Plumbline.Rewards;
@@ -31,6 +31,7 @@ internal static class EvaluateVerb
         var limit = new Option<int>("--limit") { HelpName = "N", Description = "take only the first N prompts; 0 takes all", DefaultValueFactory = _ => 0 };
         var output = new Option<string?>("--out") { HelpName = "FILE", Description = "JSONL to write: prompt, completion, finish_reason, refused, scores" };
         var sampling = new SamplingOptionsSet();
+        var precision = new PrecisionOptions();
         Option<bool> json = CommonOptions.Json();
         Option<int> threads = CommonOptions.Threads();
         Option<string> device = CommonOptions.Device();
@@ -49,11 +50,13 @@ internal static class EvaluateVerb
             """)
         { model, adapter, prompts, reward, judge, oracle, reference, against, limit, output };
         sampling.AddTo(command);
+        precision.AddTo(command);
         foreach (Option option in new Option[] { json, device, threads })
             command.Add(option);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             GenerationOptions options = sampling.Read(parsed);
+            (ModelDType DType, QuantizationType Quantization) held = precision.Read(parsed);
             int most = parsed.GetValue(limit);
             if (most < 0)
                 throw new UsageException($"--limit is {most}, but a number of prompts is not negative; 0 takes all.");
@@ -76,7 +79,7 @@ internal static class EvaluateVerb
             Func<string, string, bool> isRefusal = parsed.GetValue(oracle) ? known.IsRefusal : RefusalRules.IsRefusal;
 
             AnswerSet answers;
-            using (LoadedModel loaded = LoadedModel.Open(parsed.GetValue(model)!, parsed.GetValue(adapter), where, default))
+            using (LoadedModel loaded = LoadedModel.Open(parsed.GetValue(model)!, parsed.GetValue(adapter), where, held))
             {
                 options = sampling.Fit(parsed, options, loaded.Decoder.Config, rows.Max(r => loaded.Tokenizer.EncodePrompt(r).Length));
                 answers = AnswerSet.Sample(loaded.Decoder, loaded.Tokenizer, rows, options, cancellationToken);
@@ -87,7 +90,7 @@ internal static class EvaluateVerb
                 }
             }
             if (parsed.GetValue(reference) is { } other)
-                answers = WithReference(answers, other, where, cancellationToken);
+                answers = WithReference(answers, other, where, held, cancellationToken);
 
             long seed = options.Sampling.Seed;
             EvaluationReport report = await Evaluator.EvaluateAsync(answers, judges, isRefusal, seed, cancellationToken);
@@ -113,12 +116,10 @@ internal static class EvaluateVerb
         return command;
     }
 
-    private static AnswerSet WithReference(AnswerSet answers, string directory, torch.Device device, CancellationToken cancellationToken)
+    private static AnswerSet WithReference(AnswerSet answers, string directory, torch.Device device, (ModelDType DType, QuantizationType Quantization) held, CancellationToken cancellationToken)
     {
-        using CheckpointFolder folder = CheckpointFolder.Open(directory);
-        using DecoderModel model = DecoderModel.Load(folder, device: device);
-        model.RequireGradients(false);
-        return answers.WithReference(model, cancellationToken);
+        using LoadedModel model = LoadedModel.Open(directory, null, device, held, needsTokenizer: false);
+        return answers.WithReference(model.Decoder, cancellationToken);
     }
 
     private static RewardInput[] Earlier(string path, PromptRow[] rows)
