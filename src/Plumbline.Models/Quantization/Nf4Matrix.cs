@@ -1,3 +1,4 @@
+using System.Buffers;
 using Plumbline.Models.Checkpoints;
 using TorchSharp;
 
@@ -35,14 +36,16 @@ internal sealed unsafe class Nf4Matrix : PackedMatrix
         Tensor codes = torch.empty((total + 1) / 2, 1, dtype: torch.ScalarType.Byte);
         float[] scales = new float[(total + Nf4Kernel.BlockSize - 1) / Nf4Kernel.BlockSize];
         byte* code = TensorMemory.Of<byte>(codes);
+        // A pooled room: codes would be laid into the holes of freed ones, and the rest of each hole be lost.
+        float[] room = ArrayPool<float>.Shared.Rent((int)PackedWeights.RowBlocks(weight).Max(block => block.Count * columns));
         foreach ((long first, long count) in PackedWeights.RowBlocks(weight)) // each begins with a block of its own
         {
             using var blockScope = torch.NewDisposeScope();
-            Tensor wide = weight.detach().narrow(0, first, count).cpu().to(torch.ScalarType.Float32).contiguous();
-            fixed (float* scale = &scales[first * columns / Nf4Kernel.BlockSize])
-                Nf4Kernel.Pack(TensorMemory.Of<float>(wide), wide.numel(), code + first * columns / 2, scale);
-            GC.KeepAlive(wide);
+            torch.frombuffer(room, torch.ScalarType.Float32, count * columns).view(count, columns).copy_(weight.narrow(0, first, count));
+            fixed (float* wide = room, scale = &scales[first * columns / Nf4Kernel.BlockSize])
+                Nf4Kernel.Pack(wide, count * columns, code + first * columns / 2, scale);
         }
+        ArrayPool<float>.Shared.Return(room);
         BlockScales packed = BlockScales.Quantize(scales);
         string dtype = SafetensorsTypes.ToConfig(weight.dtype) ?? "float32";
         var state = new Nf4State(weight.shape[0], weight.shape[1], Nf4Kernel.BlockSize, packed.Offset, dtype);

@@ -9,7 +9,7 @@ namespace Plumbline.Training.Planning;
 public static class OnlinePlan
 {
     // What a run loads beside what stands when the plan is made: compiled code, threads' own memory, the display.
-    private const long Beside = 90L << 20;
+    private const long Beside = 70L << 20;
 
     /// <summary>The run of a recipe on a policy of a given shape; none of the recipe's files is read but configurations of reward models that exist.</summary>
     /// <param name="recipe">The recipe.</param>
