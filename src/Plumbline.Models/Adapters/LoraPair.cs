@@ -11,6 +11,9 @@ namespace Plumbline.Models.Adapters;
 /// <param name="Magnitude">The length m of each row of W', (out); null leaves rows as long as they are.</param>
 public sealed record LoraPair(Tensor A, Tensor B, double Scale, double Dropout, Tensor? Magnitude = null)
 {
+    // One for all calls: TorchSharp leaves a number's own to the finalizer, which may free it while the library still reads it (dotnet/TorchSharp#1434).
+    private readonly Scalar _scale = Scale;
+
     /// <summary>True while dropout is applied.</summary>
     internal bool Training { get; set; }
 
@@ -31,7 +34,7 @@ public sealed record LoraPair(Tensor A, Tensor B, double Scale, double Dropout, 
     {
         if (Drops)
             x = torch.nn.functional.dropout(x, Dropout, training: true);
-        Tensor update = torch.nn.functional.linear(torch.nn.functional.linear(x.to(A.dtype), A) * Scale, B);
+        Tensor update = torch.nn.functional.linear(torch.nn.functional.linear(x.to(A.dtype), A) * _scale, B);
         if (Magnitude is null)
             return update.to(x.dtype);
         Tensor share = Magnitude / Lengths(projection);
@@ -41,7 +44,7 @@ public sealed record LoraPair(Tensor A, Tensor B, double Scale, double Dropout, 
     /// <summary>W', (out, in), in the caller's dispose scope.</summary>
     internal Tensor Merged(Tensor weight)
     {
-        Tensor sum = B.matmul(A).mul_(Scale).add_(weight);
+        Tensor sum = B.matmul(A).mul_(_scale).add_(weight);
         return Magnitude is null ? sum : sum.mul_((Magnitude / RowLengths(sum)).unsqueeze(1));
     }
 
@@ -52,6 +55,6 @@ public sealed record LoraPair(Tensor A, Tensor B, double Scale, double Dropout, 
     {
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        return RowLengths(B.matmul(A).mul_(Scale).add_(projection.Whole(A.dtype))).MoveToOuterDisposeScope();
+        return RowLengths(B.matmul(A).mul_(_scale).add_(projection.Whole(A.dtype))).MoveToOuterDisposeScope();
     }
 }
