@@ -74,16 +74,16 @@ internal sealed class DataReportDisplay(IAnsiConsole console, Tokenizer? tokeniz
         {
             Line("");
             Line($"Row {i + 1}");
-            foreach (RowPart part in row.Where(part => part.Length > 0))
-                console.MarkupLine($"{part.Name}: {Shown(part)}");
+            foreach ((int place, RowPart part) in row.Where(part => part.Length > 0).Index())
+                console.MarkupLine($"{part.Name}: {Shown(part, startsText: place == 0)}");
         }
         if (report.Samples.Any(row => row.Any(part => part.IsLearnt)))
-            Line(HasColours ? "Green: what is learnt. Grey: what is only read." : "In brackets: what is learnt, token by token. The rest is only read.");
+            Line(HasColours ? "Green: what is learnt. Grey: what is only read." : $"In brackets: what is learnt{(tokenizer is null ? "" : ", token by token")}. The rest is only read.");
     }
 
-    private string Shown(RowPart part)
+    private string Shown(RowPart part, bool startsText)
     {
-        string[] pieces = part.Ids is null ? [Cut(part.Text)] : [.. part.Ids.Take(TokensShown).Select(id => tokenizer!.Decode([id], skipSpecialTokens: false))];
+        string[] pieces = part.Ids is null ? [Cut(part.Text)] : Pieces(part.Ids, startsText);
         var text = new StringBuilder();
         foreach ((int i, string piece) in pieces.Index())
         {
@@ -91,6 +91,15 @@ internal sealed class DataReportDisplay(IAnsiConsole console, Tokenizer? tokeniz
             text.Append(HasColours ? $"[{(part.IsLearnt ? Learnt : Read)[i % 2]}]{visible}[/]" : part.IsLearnt ? $"[[{visible}]]" : visible);
         }
         return part.Ids?.Length > TokensShown ? $"{text} ... ({part.Ids.Length - TokensShown} more)" : text.ToString();
+    }
+
+    // A token's text depends on those before it: a first space may be the vocabulary's own, and a character may take several tokens.
+    private string[] Pieces(IEnumerable<int> ids, bool startsText)
+    {
+        IncrementalDecoder decoder = tokenizer!.CreateDecoder(skipSpecialTokens: false, startsText);
+        string[] pieces = [.. ids.Take(TokensShown).Select(decoder.Add)];
+        pieces[^1] += decoder.Flush();
+        return pieces;
     }
 
     private static string Cut(string text) => text.Length <= CharactersShown ? text : $"{text[..CharactersShown]}...";

@@ -96,7 +96,7 @@ internal static class PlanVerb
                 ? $"What would fit:\n{string.Join("\n", changes.Select(change => $"  --set {change.Settings.Replace(" ", " --set ")}    {Size(change.Peak)}"))}"
                 : $"Nothing that this verb knows fits; nearest is --set {changes[0].Settings.Replace(" ", " --set ")}, {Size(changes[0].Peak)}. Fewer or shorter rows need less, too: prompts_per_step, num_generations, max_completion_length.");
         if (time is not null)
-            Console.WriteLine($"About {time.Total:G2} s a step (rollout {time.Rollout:G2}, score {time.Score:G2}, update {time.Update:G2}), by {speed!.FlopsPerSecond / 1e9:N0} GFLOP/s and {speed.WeightsPerSecond / 1e9:N1} billion weights/s measured here just now.");
+            Console.WriteLine($"About {Duration(time.Total)} a step (rollout {Duration(time.Rollout)}, score {Duration(time.Score)}, update {Duration(time.Update)}), by {speed!.FlopsPerSecond / 1e9:N0} GFLOP/s and {speed.WeightsPerSecond / 1e9:N1} billion weights/s measured here just now.");
     }
 
     private static (ModelConfig Config, QuantizationType Stored) Shape(string? model, string? shape)
@@ -146,6 +146,15 @@ internal static class PlanVerb
             ? (long)(number * bytes)
             : throw new UsageException($"--memory is '{size}', but must be a number with GB, GiB, MB or MiB, such as 24GB.");
     }
+
+    // An estimate: two digits are all it has, and no exponent is wanted.
+    private static string Duration(double seconds) => seconds switch
+    {
+        < 0.01 => "0 s",
+        < 100 => string.Create(CultureInfo.InvariantCulture, $"{seconds:G2} s"),
+        < 2 * 3600 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:N0} min"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:N0} h"),
+    };
 
     private static string Size(long bytes) => bytes >= 1e9 ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:F2} GB") : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:F0} MB");
 }

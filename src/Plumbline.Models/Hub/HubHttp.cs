@@ -104,7 +104,7 @@ internal sealed class HubHttp : IDisposable
 
     /// <summary>The sentence for a network that does not carry.</summary>
     public HubException Unreachable(Exception fault) => new(
-        $"The hub at {_settings.Endpoint} cannot be reached: {fault.Message} Check the network and HF_ENDPOINT; what was pulled before is used without a network.", fault);
+        $"The hub at {_settings.Endpoint} cannot be reached: {fault.Message.TrimEnd('.')}. Check the network and HF_ENDPOINT; what was pulled before is used without a network.", fault);
 
     public void Dispose() => _client.Dispose();
 

@@ -59,5 +59,5 @@ public sealed record RewardRow(string Prompt, string Completion, double[] Labels
         return new RewardRow(prompt, Answer(line, completionField), labels, split);
     }
 
-    private static string Answer(DataRow line, string field) => line.Text(field, "Set data.completion_field to the field that holds the completion.");
+    private static string Answer(DataRow line, string field) => line.Text(field, "Rename the one that holds the completion, or set data.completion_field to its name.");
 }

@@ -1,5 +1,6 @@
 using Plumbline.Engine.Generation;
 using Plumbline.Models.Decoder;
+using Plumbline.Models.Hub;
 using Plumbline.Models.Native;
 using Plumbline.Models.Tokens;
 using Plumbline.Training.Data;
@@ -108,11 +109,15 @@ public static class OnlineRun
             Origin = ModelOrigin.Of(recipe.Model),
             Datasets = HubDatasets.In([.. recipe.Data.Prompts.Select(source => source.Path)]),
             Tags = [algorithm.Verb],
-            Data = [.. recipe.Data.Prompts.Select(source => $"prompts: {source}"), .. recipe.Rewards.Select(r => $"reward: {r.Type.ToString().ToLowerInvariant()} {Path.GetFileName(r.Path ?? r.Name ?? "")}".TrimEnd())],
+            Data = [.. recipe.Data.Prompts.Select(source => $"prompts: {source}"), .. recipe.Rewards.Select(r => $"reward: {r.Type.ToString().ToLowerInvariant()} {SourceName(r)}".TrimEnd())],
             RecipeYaml = yaml,
             Results = objectives,
             Figures = cost,
             Limits = [$"The figures are those of the training reward on {where}; no independent judge has looked at them."],
         });
     }
+
+    // A published name whole; of a folder its own name alone: the card is published, and where folders lie is not.
+    private static string SourceName(RewardSource source) =>
+        source.Path is { } path && ModelFolder.Origin(path) is { } origin ? origin.Name.Repository : Path.GetFileName(source.Path ?? source.Name ?? "");
 }

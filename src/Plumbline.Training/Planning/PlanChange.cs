@@ -39,7 +39,7 @@ public sealed record PlanChange(string Settings, long Peak)
             : [("dtype=bfloat16", Held(run, torch.ScalarType.BFloat16)), ("quantization=int8", Quantised(run, QuantizationType.Int8)), ("quantization=nf4", Quantised(run, QuantizationType.Nf4))];
         foreach ((string update, PlannedRun changed) in updates.Skip(1))
             yield return (update, changed);
-        foreach ((string held, PlannedRun based) in bases)
+        foreach ((string held, PlannedRun based) in bases.Where(way => way.Run != run)) // a way that the run goes already is no change
             foreach ((string update, PlannedRun changed) in updates)
                 yield return ($"{held} {update}".TrimEnd(), based with { Activations = changed.Activations, Pieces = changed.Pieces });
     }

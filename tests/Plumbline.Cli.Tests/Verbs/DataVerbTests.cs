@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Plumbline.TestKit;
 
 namespace Plumbline.Cli.Tests.Verbs;
 
@@ -15,7 +16,7 @@ public sealed class DataVerbTests(TinyFolders folders) : IClassFixture<TinyFolde
         Assert.Contains("Layout: prompt-completion, since rows have prompt and completion; for sft, score, logprobs. Not all rows: 2 have prompt, completion, 1 have prompt.", run.Output);
         Assert.Contains("Prompt of an earlier row: 1 of 3 rows (33.3 %).", run.Output);
         Assert.Contains("prompt: the cat\ncompletion: [sat on the mat]\n", run.Output.ReplaceLineEndings("\n"));
-        Assert.Contains("In brackets: what is learnt", run.Output);
+        Assert.Contains("In brackets: what is learnt. The rest", run.Output);
     }
 
     [Fact]
@@ -29,6 +30,17 @@ public sealed class DataVerbTests(TinyFolders folders) : IClassFixture<TinyFolde
         Assert.Equal(row.GetProperty("max").GetInt32(), told.GetProperty("samples")[0][0].GetProperty("ids").GetArrayLength() + learnt.GetProperty("ids").GetArrayLength());
         Assert.True(learnt.GetProperty("is_learnt").GetBoolean());
         Assert.InRange(told.GetProperty("truncated").GetInt32(), 1, 2);
+    }
+
+    [Fact]
+    public async Task Inspect_ASentencePieceModel_KeepsTheSpacesOfEveryToken()
+    {
+        string? model = SharedFiles.Data("stories260K");
+        Assert.SkipWhen(model is null, "stories260K is absent.");
+        string file = folders.Write("spaces.jsonl", """{"prompt": "Once upon a time", "completion": " the day"}""");
+        CommandLine run = await CommandLine.RunAsync("data", "inspect", file, "--model", model!);
+        Assert.Contains("prompt: <s> Once upon a time", run.Output);
+        Assert.Contains("[ the][ day]", run.Output);
     }
 
     [Fact]

@@ -103,6 +103,7 @@ public sealed class ExportVerbTests(TinyFolders folders) : IClassFixture<TinyFol
         {
             (new[] { "--out", folders.Model }, 2, "own folder"), (["--out", folders.In("x"), "--dtype", "int8"], 2, "--dtype is 'int8'"),
             (["--out", folders.In("x"), "--model", folders.Reward], 2, "it scores, it does not write"),
+            (["--out", folders.Prompts], 2, "which is a file. Name a folder."), (["--out", folders.Root], 2, "which holds other files"), (["--out", folders.In("half")], 0, ""),
         })
         {
             string[] model = more.Contains("--model") ? [] : ["--model", folders.Model];

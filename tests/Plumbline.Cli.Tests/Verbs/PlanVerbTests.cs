@@ -12,6 +12,8 @@ public sealed class PlanVerbTests(TinyFolders folders) : IClassFixture<TinyFolde
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("does not fit", run.Output);
         Assert.Contains("--set quantization=nf4", run.Output);
+        CommandLine timed = await CommandLine.RunAsync("plan", "--shape", "qwen2.5-14b", "--set", "adapter={}", "--memory", "24GB");
+        Assert.Matches(@"About \d+ (min|h) a step \(rollout \d+ (s|min|h), ", timed.Output);
         CommandLine json = await CommandLine.RunAsync("plan", "--shape", "qwen2.5-14b", "--set", "adapter={}", "--quantization", "nf4", "--memory", "24GB", "--no-time", "--json",
             "--set", "grpo.prompts_per_step=2", "--set", "grpo.num_generations=2", "--set", "grpo.max_completion_length=16", "--set", "data.max_prompt_length=32");
         JsonElement told = json.Json.Single();

@@ -8,6 +8,7 @@ public sealed class ChatTemplateFaultTests
 
     [Theory]
     [InlineData("a\n{% if x %}b", "line 2: 'if' of line 2 is not closed by '{% endif %}'.")]
+    [InlineData("{% if x %}\n\nb", "line 3: 'if' of line 1 is not closed by '{% endif %}'.")]
     [InlineData("{{ x", "line 1: '{{' of line 1 is not closed by '}}'.")]
     [InlineData("{% for m in messages %}{% endif %}", "line 1: 'endif' stands in 'for' of line 1, but 'else' or 'endfor' was meant to.")]
     [InlineData("x\n\n{% endfor %}", "line 3: '{% endfor %}' closes no block.")]

@@ -110,7 +110,7 @@ public sealed class RowTests
 
     [Theory]
     [InlineData("{\"response\": \"r\", \"a\": 1}", "rows.jsonl line 1: there is no field 'prompt'. The row has response, a. Set data.prompt_field to the field that holds the prompt, or to \"\" when there is none.")]
-    [InlineData("{\"prompt\": \"p\", \"answer\": \"r\"}", "rows.jsonl line 1: there is no field 'response'. The row has prompt, answer. Set data.completion_field to the field that holds the completion.")]
+    [InlineData("{\"prompt\": \"p\", \"answer\": \"r\"}", "rows.jsonl line 1: there is no field 'response'. The row has prompt, answer. Rename the one that holds the completion, or set data.completion_field to its name.")]
     [InlineData("{\"prompt\": \"p\", \"response\": \"r\", \"a\": \"good\"}", "rows.jsonl line 1: the field 'a' is the text 'good', but must be a finite number, or null where there is no label.")]
     [InlineData("{\"prompt\": \"p\", \"response\": \"r\", \"a\": 1, \"c\": 0}", "rows.jsonl: no row has a label for b. The first row has prompt, response, a, c. Set data.objectives to the fields that hold labels.")]
     [InlineData("", "rows.jsonl: the file holds no rows.")]

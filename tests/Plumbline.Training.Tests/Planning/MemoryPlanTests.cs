@@ -103,6 +103,14 @@ public sealed class MemoryPlanTests
         Assert.Contains(PlanChange.ThatFit(Run with { Adapter = null }, MemoryPlan.Of(Run with { Adapter = null }).Peak - 1), change => change.Settings == "optimizer.optim=adamw_8bit");
     }
 
+    [Fact]
+    public void ThatFit_WhatTheRunDoesAlready_IsNoChange()
+    {
+        PlannedRun packed = Run with { Precision = ModelPrecision.OfFrozen(ModelDType.Auto, QuantizationType.Nf4, device: null) };
+        Assert.DoesNotContain(PlanChange.ThatFit(packed, MemoryPlan.Of(packed).Peak - 1), change => change.Settings.Contains("nf4"));
+        Assert.Contains(PlanChange.ThatFit(Run, MemoryPlan.Of(Run).Peak - 1), change => change.Settings.Contains("nf4"));
+    }
+
     // At 1 operation a second: a token's trunk is 2·4,608 + 4·2·16·context, its head 2·16·64; weights are gone through at 1 a second.
     [Fact]
     public void StepEstimate_OfARollout_WaitsForTheSlowerOfProductsAndWeights()

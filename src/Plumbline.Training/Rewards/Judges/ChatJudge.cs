@@ -39,7 +39,7 @@ public sealed class ChatJudge(IChatClient client, JudgeRubric rubric, ChatJudgeO
         }
         catch (RemoteException fault)
         {
-            throw new RewardException($"The judge does not judge: {fault.Message} Look at its address, model and key.", fault);
+            throw new RewardException($"The judge does not judge: {fault.Message.TrimEnd('.')}. Look at its address, model and key.", fault);
         }
     }
 

@@ -83,7 +83,7 @@ public sealed class ChatJudgeTests
     public async Task RequireReady_OfAClientThatThrows_TellsItsFault()
     {
         using var judge = new ChatJudge(new ScriptedChat(_ => throw new InvalidOperationException("no such model")), Rubric);
-        Assert.Equal("The judge does not judge: InvalidOperationException: no such model Look at its address, model and key.",
+        Assert.Equal("The judge does not judge: InvalidOperationException: no such model. Look at its address, model and key.",
             (await Assert.ThrowsAsync<RewardException>(() => judge.RequireReadyAsync(TestContext.Current.CancellationToken))).Message);
     }
 

@@ -23,16 +23,15 @@ internal sealed class TemplateParser
     internal static (Body Body, bool HasGeneration) Parse(string source)
     {
         var parser = new TemplateParser(source);
-        Body body = parser.Block("the template");
+        Body body = parser.Block("the template", 1);
         return parser._reader.Next.Kind == TokenKind.End ? (body, parser.HasGeneration)
             : throw parser._reader.Fault($"'{{% {parser._reader.Next.Text} %}}' closes no block.");
     }
 
     // Statements up to a word that the block's owner knows; the mark before that word is taken, the word is next.
-    private Body Block(string what, params string[] ends)
+    private Body Block(string what, int start, params string[] ends)
     {
         StackRoom.Require();
-        int start = _reader.Line;
         var statements = new List<Statement>();
         while (true)
         {
@@ -88,12 +87,12 @@ internal sealed class TemplateParser
         if (_reader.IsAtWord("recursive"))
             throw _reader.Fault("recursive loops are not known here. A macro that calls itself does the same.");
         EndTag("for");
-        Body body = Block("'for'", "else", "endfor");
+        Body body = Block("'for'", line, "else", "endfor");
         Body otherwise = new([]);
         if (_reader.TryTakeWord("else"))
         {
             EndTag("else");
-            otherwise = Block("'for'", "endfor");
+            otherwise = Block("'for'", line, "endfor");
         }
         End("endfor");
         return new(line, target, items, condition, body, otherwise);
@@ -107,13 +106,13 @@ internal sealed class TemplateParser
         {
             Expression condition = _expressions.ParseTuple();
             EndTag("if");
-            branches.Add((condition, Block("'if'", "elif", "else", "endif")));
+            branches.Add((condition, Block("'if'", line, "elif", "else", "endif")));
         }
         while (_reader.TryTakeWord("elif"));
         if (_reader.TryTakeWord("else"))
         {
             EndTag("else");
-            otherwise = Block("'if'", "endif");
+            otherwise = Block("'if'", line, "endif");
         }
         End("endif");
         return new(line, branches, otherwise);
@@ -147,7 +146,7 @@ internal sealed class TemplateParser
     private Expression Captured(int line, string word, IEnumerable<FilterReference> filters)
     {
         EndTag(word);
-        Expression block = new BlockText(line, Block($"'{word}'", $"end{word}"));
+        Expression block = new BlockText(line, Block($"'{word}'", line, $"end{word}"));
         End($"end{word}");
         return filters.Aggregate(block, (value, filter) => filter.On(value));
     }
@@ -158,7 +157,7 @@ internal sealed class TemplateParser
         _reader.Expect("(", "after the name of a macro");
         IReadOnlyList<Parameter> parameters = Parameters();
         EndTag("macro");
-        Body body = Block("'macro'", "endmacro");
+        Body body = Block("'macro'", line, "endmacro");
         End("endmacro");
         return new(line, name, parameters, body);
     }
@@ -168,7 +167,7 @@ internal sealed class TemplateParser
         IReadOnlyList<Parameter> parameters = _reader.TryTake("(") ? Parameters() : [];
         Call call = _expressions.Parse() as Call ?? throw new JinjaException($"line {line}: '{{% call %}}' needs a macro with its arguments in brackets.");
         EndTag("call");
-        Body body = Block("'call'", "endcall");
+        Body body = Block("'call'", line, "endcall");
         End("endcall");
         return new(line, call, parameters, body);
     }
@@ -177,7 +176,7 @@ internal sealed class TemplateParser
     {
         HasGeneration = true;
         EndTag("generation");
-        Body body = Block("'generation'", "endgeneration");
+        Body body = Block("'generation'", line, "endgeneration");
         End("endgeneration");
         return new(line, body);
     }
