@@ -24,6 +24,12 @@ public sealed record FakeFault
     /// <summary>Whether the whole file is sent though a range was asked for.</summary>
     public bool IgnoreRange { get; init; }
 
+    /// <summary>Whether a range is answered with a part that begins elsewhere: with all of the file.</summary>
+    public bool OtherRange { get; init; }
+
+    /// <summary>Where the answer sends on to, beside a status of a redirect.</summary>
+    public string? Location { get; init; }
+
     /// <summary>A text to answer with in place of what was asked, such as a proxy's page.</summary>
     public string? Page { get; init; }
 }

@@ -49,6 +49,9 @@ public sealed class FakeHub : IAsyncDisposable
     /// <summary>Bytes of a part when an upload goes in parts; 0 takes every upload whole.</summary>
     public long PartSize { get; set; }
 
+    /// <summary>What the storage says against every upload; null where it takes them.</summary>
+    public string? UploadError { get; set; }
+
     /// <summary>What was asked so far, in order.</summary>
     public IReadOnlyList<FakeRequest> Requests => [.. _requests];
 

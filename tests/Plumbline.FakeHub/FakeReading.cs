@@ -82,6 +82,8 @@ internal static class FakeReading
     {
         if (fault.RetryAfter is { } wait)
             context.Response.Headers.RetryAfter = wait;
+        if (fault.Location is { } location)
+            context.Response.Headers.Location = location;
         context.Response.StatusCode = fault.Status == 0 ? 200 : fault.Status;
         await context.Response.WriteAsync(fault.Page ?? "");
         return null;

@@ -8,10 +8,11 @@ namespace Plumbline.FakeHub;
 /// <summary>The storage host: contents by their SHA-256, at addresses that are signed and must come without a token.</summary>
 internal sealed class FakeStorage(FakeHub hub)
 {
-    private const string Signature = "signed";
+    private const string Signature = "signed", SignedHeader = "x-signed", ContentType = "application/octet-stream";
     private readonly ConcurrentDictionary<string, FakeFile> _served = new();
     private readonly ConcurrentDictionary<string, byte[]> _uploaded = new();
     private readonly ConcurrentDictionary<(string Hash, int Part), byte[]> _parts = new();
+    private readonly ConcurrentDictionary<string, bool> _verified = new();
 
     public void Map(WebApplication app)
     {
@@ -25,7 +26,7 @@ internal sealed class FakeStorage(FakeHub hub)
             if (!Admits(context) || await FailsAsync(context))
                 return;
             byte[] bytes = await BodyAsync(context);
-            if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != hash)
+            if (context.Request.Headers[SignedHeader] != Signature || context.Request.ContentType != ContentType || Convert.ToHexStringLower(SHA256.HashData(bytes)) != hash)
                 context.Response.StatusCode = StatusCodes.Status400BadRequest;
             else
                 _uploaded[hash] = bytes;
@@ -47,14 +48,24 @@ internal sealed class FakeStorage(FakeHub hub)
 
     public string UploadAddress(string hash, int? part = null) => $"{hub.StorageEndpoint}/storage/{hash}{(part is null ? "" : $"/{part}")}?signature={Signature}";
 
+    /// <summary>The headers that an upload of a whole file must bear.</summary>
+    public static IReadOnlyDictionary<string, string> UploadHeader { get; } = new Dictionary<string, string> { [SignedHeader] = Signature, ["Content-Type"] = ContentType };
+
+    /// <summary>What was uploaded; null for nothing.</summary>
     public byte[]? Uploaded(string hash) => _uploaded.GetValueOrDefault(hash);
 
-    /// <summary>Joins the parts of an upload, whose tags must be those that were given out.</summary>
+    /// <summary>What was uploaded and then verified, as a commit wants it.</summary>
+    public byte[]? Verified(string hash) => _verified.ContainsKey(hash) ? Uploaded(hash) : null;
+
+    /// <summary>Verifies an upload of a size; false where there is none such.</summary>
+    public bool Verify(string hash, long size) => Uploaded(hash)?.Length == size && (_verified[hash] = true);
+
+    /// <summary>Joins the parts of an upload, which must be named in their order, with the tags that were given out.</summary>
     public bool Join(string hash, IReadOnlyList<(int Part, string Tag)> parts)
     {
-        if (!parts.All(p => p.Tag.Trim('"') == $"part-{p.Part}" && _parts.ContainsKey((hash, p.Part))))
+        if (!parts.Select(p => p.Part).SequenceEqual(Enumerable.Range(1, parts.Count)) || !parts.All(p => p.Tag.Trim('"') == $"part-{p.Part}" && _parts.ContainsKey((hash, p.Part))))
             return false;
-        byte[] whole = [.. parts.OrderBy(p => p.Part).SelectMany(p => _parts[(hash, p.Part)])];
+        byte[] whole = [.. parts.SelectMany(p => _parts[(hash, p.Part)])];
         _uploaded[hash] = whole;
         return Convert.ToHexStringLower(SHA256.HashData(whole)) == hash;
     }
@@ -77,8 +88,11 @@ internal sealed class FakeStorage(FakeHub hub)
             response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
             return;
         }
-        response.StatusCode = start > 0 ? StatusCodes.Status206PartialContent : StatusCodes.Status200OK;
-        if (start > 0)
+        bool isPart = start > 0;
+        if (fault is { OtherRange: true })
+            start = 0;
+        response.StatusCode = isPart ? StatusCodes.Status206PartialContent : StatusCodes.Status200OK;
+        if (isPart)
             response.Headers.ContentRange = $"bytes {start}-{file.Size - 1}/{file.Size}";
         response.ContentLength = file.Size - start;
         if (context.Request.Method == "HEAD")
@@ -95,8 +109,7 @@ internal sealed class FakeStorage(FakeHub hub)
             {
                 await response.Body.WriteAsync(buffer.AsMemory(0, (int)(most - sent)));
                 await response.Body.FlushAsync();
-                context.Abort();
-                return;
+                return; // fewer bytes than were announced: the connection is closed, and what was sent arrives
             }
             await response.Body.WriteAsync(buffer.AsMemory(0, read));
         }

@@ -31,7 +31,10 @@ internal static class FakeWriting
         app.MapPost("/api/complete/{hash}", (HttpContext context, string hash) => CompleteAsync(context, hub, hash));
         app.MapPost("/api/verify/{hash}", async (HttpContext context, string hash) =>
         {
-            if (await MayWriteAsync(context, hub) && hub.Storage.Uploaded(hash) is null)
+            if (!await MayWriteAsync(context, hub))
+                return;
+            using JsonDocument body = await JsonDocument.ParseAsync(context.Request.Body);
+            if (!hub.Storage.Verify(hash, body.RootElement.GetProperty("size").GetInt64()))
                 context.Response.StatusCode = 404;
         });
         app.MapPost("/api/models/{owner}/{name}/commit/{revision}", (HttpContext context, string owner, string name, string revision) => CommitAsync(context, hub, $"models/{owner}/{name}", revision));
@@ -87,11 +90,13 @@ internal static class FakeWriting
 
     private static object Actions(FakeHub hub, string hash, long size, bool parts)
     {
+        if (hub.UploadError is { } message)
+            return new { oid = hash, size, error = new { code = 422, message } };
         if (hub.Storage.Uploaded(hash) is not null)
             return new { oid = hash, size };
         var verify = new { href = $"{hub.Endpoint}/api/verify/{hash}" };
         if (!parts)
-            return new { oid = hash, size, actions = new { upload = new { href = hub.Storage.UploadAddress(hash) }, verify } };
+            return new { oid = hash, size, actions = new { upload = new { href = hub.Storage.UploadAddress(hash), header = FakeStorage.UploadHeader }, verify } };
         Dictionary<string, string> header = Enumerable.Range(1, (int)((size + hub.PartSize - 1) / hub.PartSize)).ToDictionary(part => $"{part:D5}", part => hub.Storage.UploadAddress(hash, part));
         header["chunk_size"] = hub.PartSize.ToString();
         return new { oid = hash, size, actions = new { upload = new { href = $"{hub.Endpoint}/api/complete/{hash}", header }, verify } };
@@ -109,7 +114,7 @@ internal static class FakeWriting
 
     private static async Task CommitAsync(HttpContext context, FakeHub hub, string key, string revision)
     {
-        if (!await MayWriteAsync(context, hub) || await FakeReading.FindAsync(context, hub, key, revision) is not var (repository, _))
+        if (!await MayWriteAsync(context, hub) || await FakeReading.FindAsync(context, hub, key, revision) is not var (repository, current))
             return;
         using var reader = new StreamReader(context.Request.Body);
         var files = new List<(string Path, byte[] Bytes)>();
@@ -121,13 +126,16 @@ internal static class FakeWriting
             JsonElement value = row.RootElement.GetProperty("value");
             switch (row.RootElement.GetProperty("key").GetString())
             {
+                case "header" when value.GetProperty("parentCommit").GetString() != current:
+                    await FakeReading.RefuseAsync(context, 412, "", "A commit has happened since. Please refresh and try again.");
+                    return;
                 case "header":
                     message = value.GetProperty("summary").GetString()!;
                     break;
                 case "file":
                     files.Add((value.GetProperty("path").GetString()!, value.GetProperty("content").GetBytesFromBase64()));
                     break;
-                case "lfsFile" when hub.Storage.Uploaded(value.GetProperty("oid").GetString()!) is { } bytes:
+                case "lfsFile" when hub.Storage.Verified(value.GetProperty("oid").GetString()!) is { } bytes:
                     files.Add((value.GetProperty("path").GetString()!, bytes));
                     break;
                 case "deletedFile":

@@ -5,7 +5,7 @@ using TorchSharp;
 namespace Plumbline.Models.Adapters;
 
 /// <summary>A model's weights, an adapter merged into them: each is made when it is asked for, so that one at a time takes memory beside the files.</summary>
-/// <remarks>Weights in few bits are widened. A merged weight is computed in float32 and rounded once, to the type that it is written in.</remarks>
+/// <remarks>Weights in few bits are widened. These, and merged ones, are computed in float32 and rounded once, to the type that they are written in.</remarks>
 public sealed class MergedWeights : IDisposable
 {
     private readonly CheckpointFolder _folder;
@@ -52,8 +52,10 @@ public sealed class MergedWeights : IDisposable
     /// <summary>Writes a Hugging Face folder, all but the tokenizer.</summary>
     /// <param name="directory">The folder; made if it is missing.</param>
     /// <param name="dtype">The type to store weights in, as config.json spells it; null for the base's.</param>
-    public void Write(string directory, string? dtype) =>
-        CheckpointFolderWriter.Write(directory, _folder.Config with { DType = dtype ?? _folder.Config.DType }, _weights.Values, _folder.RawConfig);
+    public void Write(string directory, string? dtype) => Write(directory, dtype, CheckpointFolderWriter.MaxShardBytes);
+
+    internal void Write(string directory, string? dtype, long maxShardBytes) =>
+        CheckpointFolderWriter.Write(directory, _folder.Config with { DType = dtype ?? _folder.Config.DType }, _weights.Values, _folder.RawConfig, maxShardBytes);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -63,5 +65,5 @@ public sealed class MergedWeights : IDisposable
     }
 
     private PendingTensor Weight(Linear matrix) => new(matrix.Name + ".weight", [matrix.Outputs, matrix.Inputs], _model.Precision.Computed, () =>
-        _adapter?.For(matrix.Name) is { } pair ? pair.Merged(matrix.Whole(pair.A.dtype)) : matrix.Whole(_model.Precision.Computed));
+        _adapter?.For(matrix.Name) is { } pair ? pair.Merged(matrix.Whole(pair.A.dtype)) : matrix.Packed is null ? matrix.Weight : matrix.Whole(torch.ScalarType.Float32));
 }

@@ -31,7 +31,7 @@ internal sealed record Nf4State(long Rows, long Columns, int BlockSize, double? 
                 throw new FormatException($"shape {json["shape"]!.ToJsonString()}, blocksize {state.BlockSize}");
             return state;
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException or NullReferenceException or OverflowException or ArgumentOutOfRangeException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException or NullReferenceException or OverflowException or ArgumentException)
         {
             throw new CheckpointException($"tensor {name} should hold JSON with shape, blocksize and nested_offset, but cannot be read so: {fault.Message}. Download the folder again.", fault);
         }

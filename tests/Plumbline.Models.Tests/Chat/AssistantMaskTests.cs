@@ -34,6 +34,18 @@ public sealed class AssistantMaskTests
         Assert.Equal(5, marked.FirstAssistant);
     }
 
+    // What a generation block holds is the template's own word: the line break in it is learnt. Without blocks a turn ends with its last mark,
+    // but only where nothing but space follows it.
+    [Theory]
+    [InlineData("{% for m in messages %}[A]{% generation %}{{ m.content }}[E]\\n{% endgeneration %}{% endfor %}", "0111")]
+    [InlineData("{% for m in messages %}[A]{{ m.content }}[E]!{% endfor %}{% if add_generation_prompt %}[A]{% endif %}", "0111")]
+    [InlineData("{% for m in messages %}[A]{{ m.content }}[E] \\n{% endfor %}{% if add_generation_prompt %}[A]{% endif %}", "01100")]
+    public void EncodeTurns_WhatFollowsTheEnd_IsLearntWhereItIsTheTurns(string template, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Equal(expected, Marks(Tokenizer(folder, template).Chat.EncodeTurns(new([new("assistant", "c")]))));
+    }
+
     [Fact]
     public void EncodeAnswer_LastTurns_AreMarkedAlone()
     {

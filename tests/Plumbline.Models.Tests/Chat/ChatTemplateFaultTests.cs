@@ -18,6 +18,7 @@ public sealed class ChatTemplateFaultTests
     [InlineData("{{ (a] }}", "line 1: ']' closes no bracket.")]
     [InlineData("{{ a b }}", "line 1: 'b' stands after a value, but '}}' was meant to.")]
     [InlineData("{{ }}", "line 1: '}}' stands where a value was meant to.")]
+    [InlineData("{% raw -%}\n\n x {% endraw %}{% nope %}", "line 3: there is no statement 'nope' in chat templates. The statements are for, if, set, macro, call, filter, generation, break, continue, raw.")]
     [InlineData("{# a", "line 1: the comment '{#' is not closed by '#}'.")]
     [InlineData("{% for x in y recursive %}{% endfor %}", "line 1: recursive loops are not known here. A macro that calls itself does the same.")]
     [InlineData("{{ f(a=1, 2) }}", "line 1: an argument without a name stands after one with a name.")]

@@ -18,7 +18,7 @@ public sealed class JinjaTests
     [InlineData("{{ (1 + 2) * 3 }}", "9")]
     [InlineData("{{ 7 // 2 }} {{ -7 // 2 }} {{ 7 / 2 }} {{ 8 / 2 }}", "3 -4 3.5 4.0")]
     [InlineData("{{ -7 % 3 }} {{ 7 % -3 }} {{ 2 ** 10 }} {{ 2 ** -1 }}", "2 -2 1024 0.5")]
-    [InlineData("{{ 2 + 0.5 }} {{ 1e3 }} {{ 1.5e-7 }} {{ 1e16 }} {{ 123456789.0 }}", "2.5 1000.0 1.5e-07 1e+16 123456789.0")]
+    [InlineData("{{ 2 + 0.5 }} {{ 1e3 }} {{ 1.5e-7 }} {{ 1e16 }} {{ 123456789.0 }} {{ 0.0001 }} {{ 0.00001 }}", "2.5 1000.0 1.5e-07 1e+16 123456789.0 0.0001 1e-05")]
     [InlineData("{{ -3 | abs }} {{ -x }}", "3 -2.5")]
     [InlineData("{{ true + 1 }}", "2")]
     [InlineData("{{ 1_000 }}", "1000")]
@@ -37,7 +37,8 @@ public sealed class JinjaTests
     [InlineData("{{ not 2 in items }} {{ not yes or yes }}", "False True")]
     [InlineData("{{ [1, 2] == [1, 2] }} {{ (1, 2) == [1, 2] }} {{ {'a': 1} == {'a': 1.0} }}", "True False True")]
     [InlineData("{{ none == none }} {{ gone == gone2 }} {{ gone == none }}", "True True False")]
-    [InlineData("{{ 'a' < 'b' }} {{ 2 >= 2.0 }} {{ [1, 2] < [1, 3] }}", "True True True")]
+    [InlineData("{{ 'a' < 'b' }} {{ 2 >= 2.0 }} {{ [1, 2] < [1, 3] }} {{ [1] < [1, 2] }} {{ [1, 2] < [1] }}", "True True True True False")]
+    [InlineData("{{ 'a' if 0.0 else 'b' }}{{ 'a' if {} else 'b' }}{{ 'a' if () else 'b' }}{{ 'a' if [0] else 'b' }}{{ [1] == [1, 2] }}", "bbbaFalse")]
     [InlineData("{{ empty or 'other' }} {{ n and 'both' }} {{ none and gone.x }}", "other both None")]
     [InlineData("{{ 'yes' if n else 'no' }}{{ 'x' if not n }}{{ 1 if false else 2 if false else 3 }}", "yes3")]
     public void Render_Comparison_AsJinjaDoes(string template, string expected) => Assert.Equal(expected, Render(template));
@@ -76,6 +77,7 @@ public sealed class JinjaTests
     [InlineData("{% for a, (b, c) in [(1, (2, 3))] %}{{ a }}{{ b }}{{ c }}{% endfor %}", "123")]
     [InlineData("{{ range(3) | list }}{{ range(1, 7, 2) | list }}{{ range(3, 0, -1) | list }}", "[0, 1, 2][1, 3, 5][3, 2, 1]")]
     [InlineData("{% for x in [1, 2] if x > 5 %}a{% else %}b{% endfor %}", "b")]
+    [InlineData("{% for x in [] %}{% else %}{% set y = 1 %}{{ y }}{% endfor %}{{ y is defined }}", "1False")]
     [InlineData("{% for i in items %}{% if loop.last %}{% set last = i %}{% endif %}{% endfor %}{{ last is defined }}", "False")]
     public void Render_Loops_AsJinjaDoes(string template, string expected) => Assert.Equal(expected, Render(template));
 
@@ -110,6 +112,7 @@ public sealed class JinjaTests
     [InlineData("{% for i in [1,2] %}\n\t{{ i }}\n{% endfor %}\nend", "\t1\n\t2\nend")]
     [InlineData("a {#- b -#} c", "ac")]
     [InlineData("{{ n }}\n    {% set q = 1 %}\n{{ q }}", "7\n1")]
+    [InlineData("{{ n }}  {% if true %}a{% endif %} \t{# c #}b", "7  a \tb")]
     public void Render_Space_AsJinjaDoes(string template, string expected) => Assert.Equal(expected, Render(template));
 
     [Theory]
@@ -125,7 +128,7 @@ public sealed class JinjaTests
 
     [Theory]
     [InlineData("{{ d | tojson }}", "{\"b\": 1, \"a\": [1, \"x\", null, true, 2.0], \"items\": \"own\"}")]
-    [InlineData("{{ 'é<>&\\'\"\n\t/\\u0001' | tojson }} {{ 'é😀' | tojson(ensure_ascii=true) }}", "\"é<>&'\\\"\\n\\t/\\u0001\" \"\\u00e9\\ud83d\\ude00\"")]
+    [InlineData("{{ 'é<>&\\'\"\n\t/\\u0001' | tojson }} {{ 'é😀\u007f' | tojson(ensure_ascii=true) }}", "\"é<>&'\\\"\\n\\t/\\u0001\" \"\\u00e9\\ud83d\\ude00\\u007f\"")]
     [InlineData("{{ {'b': [1, {'c': none}], 'a': [], 'e': {}} | tojson(indent=2) }}", "{\n  \"b\": [\n    1,\n    {\n      \"c\": null\n    }\n  ],\n  \"a\": [],\n  \"e\": {}\n}")]
     [InlineData("{{ {'b': 1, 'a': 2} | tojson(sort_keys=true) }} {{ [1, {'a': 2}] | tojson(separators=(',', ':')) }}", "{\"a\": 2, \"b\": 1} [1,{\"a\":2}]")]
     [InlineData("{{ 1.0 | tojson }} {{ 1e30 | tojson }} {{ 0.1 | tojson }} {{ true | tojson }} {{ (1, 2) | tojson }}", "1.0 1e+30 0.1 true [1, 2]")]
@@ -167,7 +170,7 @@ public sealed class JinjaTests
     public void Render_Tests_AsJinjaDoes(string template, string expected) => Assert.Equal(expected, Render(template));
 
     [Theory]
-    [InlineData("[{{ text.strip() }}][{{ ' a '.lstrip() }}][{{ ' a '.rstrip() }}][{{ '\\n\\na\\n'.strip('\\n') }}][{{ 'xya'.lstrip('yx') }}]", "[Grüße 😀x][a ][ a][a][a]")]
+    [InlineData("[{{ text.strip() }}][{{ ' a '.lstrip() }}][{{ ' a '.rstrip() }}][{{ '\\n\\na\\n'.strip('\\n') }}][{{ 'xya'.lstrip('yx') }}][{{ '\\x1ca\\x1f'.strip() }}]", "[Grüße 😀x][a ][ a][a][a][a]")]
     [InlineData("{{ 'a,b,,c'.split(',') }}{{ ' a  b '.split() }}{{ 'a,b,c'.split(',', 1) }}{{ 'a b  c '.split(none, 1) }}{{ 'a,b,c'.rsplit(',', 1) }}{{ 'a\\nb\\n'.splitlines() }}", "['a', 'b', '', 'c']['a', 'b']['a', 'b,c']['a', 'b  c ']['a,b', 'c']['a', 'b']")]
     [InlineData("{{ 'abc'.startswith('ab') }}{{ 'abc'.endswith(('x', 'c')) }}{{ 'abc'.find('c') }}{{ 'abc'.find('z') }}{{ '😀bb'.rfind('b') }}{{ 'aXbX'.count('X') }}", "TrueTrue2-122")]
     [InlineData("{{ 'ab cd'.title() }}{{ 'aB'.upper() }}{{ 'aB'.lower() }}{{ 'hELLO w'.capitalize() }}{{ 'aXbX'.replace('X', '-', 1) }}", "Ab CdABabHello wa-bX")]
@@ -177,6 +180,7 @@ public sealed class JinjaTests
     public void Render_Methods_AsJinjaDoes(string template, string expected) => Assert.Equal(expected, Render(template));
 
     [Theory]
+    [InlineData("{{ tools is none }}{{ documents is none }}{{ tools is defined }}{{ documents is defined }}", "TrueTrueTrueTrue")]
     [InlineData("{{ bos_token }}{% for message in messages %}{% if loop.index0 % 2 == 0 %}{{ message['role'] | upper }}{% else %}{{ message.content }}{% endif %}{% endfor %}{% if add_generation_prompt %}>{% endif %}", "<s>SYSTEMU1ASSISTANTU2>")]
     public void Render_Chat_AsJinjaDoes(string template, string expected) => Assert.Equal(expected, Render(template));
 

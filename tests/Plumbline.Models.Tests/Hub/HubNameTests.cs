@@ -30,7 +30,9 @@ public sealed class HubNameTests
         Assert.Equal("/c", From(("HF_HOME", "/h"), ("HF_HUB_CACHE", "/c")).CacheDirectory);
         Assert.Equal(Path.Combine(user, "h/hub"), From(("HF_HOME", "~/h")).CacheDirectory);
         Assert.Equal(("http://mirror", true, "t"), (From(("HF_ENDPOINT", "http://mirror/")).Endpoint, From(("HF_HUB_OFFLINE", "1")).Offline, From(("HF_TOKEN", " t\n")).Token));
-        Assert.False(From(("HF_HUB_OFFLINE", "0")).Offline);
+        Assert.Equal("/old", From(("HF_HOME", "/h"), ("HUGGINGFACE_HUB_CACHE", "/old")).CacheDirectory);
+        Assert.All(["1", "true", "Yes", "ON"], value => Assert.True(From(("HF_HUB_OFFLINE", value)).Offline));
+        Assert.All(["0", "false", " "], value => Assert.False(From(("HF_HUB_OFFLINE", value)).Offline));
     }
 
     [Fact]
@@ -40,6 +42,11 @@ public sealed class HubNameTests
         File.WriteAllText(Path.Combine(home, "token"), "from file\n");
         Assert.Equal("from file", HubSettings.From(name => name == "HF_HOME" ? home : null).Token);
         Assert.Equal("from variable", HubSettings.From(name => name == "HF_HOME" ? home : name == "HF_TOKEN" ? "from variable" : null).Token);
+        string other = Path.Combine(home, "other");
+        File.WriteAllText(other, "from another file");
+        Assert.Equal("from another file", HubSettings.From(name => name == "HF_HOME" ? home : name == "HF_TOKEN_PATH" ? other : null).Token);
+        File.WriteAllText(other, "\n");
+        Assert.Null(HubSettings.From(name => name == "HF_TOKEN_PATH" ? other : null).Token);
         Directory.Delete(home, recursive: true);
         Assert.Null(HubSettings.From(name => name == "HF_HOME" ? home : null).Token);
     }

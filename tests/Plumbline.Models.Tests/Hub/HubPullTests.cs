@@ -88,6 +88,70 @@ public sealed class HubPullTests : IAsyncLifetime
         Assert.Equal(HubWorld.Weights, File.ReadAllBytes(Path.Combine(result.Folder, "model.safetensors")));
     }
 
+    [Theory, InlineData(416, false), InlineData(0, true)]
+    public async Task Pull_AServerThatGivesAnotherRange_BeginsAnewAndTakesNothingTwice(int status, bool otherRange)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Blob(WeightsHash))!);
+        File.WriteAllBytes(Blob(WeightsHash) + ".incomplete", HubWorld.Weights[..200_000]);
+        _world.Hub.Fail(new FakeFault { PathEnd = "model.safetensors", Status = status, OtherRange = otherRange });
+        PullResult result = await _world.PullAsync();
+        Assert.Equal(HubWorld.Weights, File.ReadAllBytes(Path.Combine(result.Folder, "model.safetensors")));
+        Assert.Equal(otherRange ? ["bytes=200000-"] : ["bytes=200000-", ""], _world.WeightRequests.Select(r => r.Range));
+    }
+
+    // What lies there is longer than the file: it is begun anew at once, and the one wrong answer that is allowed is still to come.
+    [Fact]
+    public async Task Pull_AnEarlierPartThatIsTooLong_IsThrownAway()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Blob(WeightsHash))!);
+        File.WriteAllBytes(Blob(WeightsHash) + ".incomplete", new byte[300_001]);
+        _world.Hub.Fail(new FakeFault { PathEnd = "model.safetensors", Corrupt = true });
+        PullResult result = await _world.PullAsync();
+        Assert.Equal(HubWorld.Weights, File.ReadAllBytes(Path.Combine(result.Folder, "model.safetensors")));
+        Assert.Equal(2, _world.WeightRequests.Length);
+    }
+
+    [Fact]
+    public async Task Pull_ABodyThatNeverMoves_IsGivenUpAfterFiveAttempts()
+    {
+        _world.Hub.Fail(new FakeFault { PathEnd = "model.safetensors", CutAfter = 0, Times = 4 });
+        await _world.PullAsync();
+        Assert.Equal(5, _world.WeightRequests.Length);
+        _world.Repository.Commit("main", [FakeFile.Of("model.safetensors", [1, 2, 3])], [], "other weights");
+        _world.Hub.Fail(new FakeFault { PathEnd = "model.safetensors", CutAfter = 0, Times = 5 });
+        HubException fault = await Assert.ThrowsAsync<HubException>(() => _world.PullAsync());
+        Assert.Contains("5 times after 0 of 3 bytes. Pull again to go on from there.", fault.Message);
+    }
+
+    [Fact]
+    public async Task Pull_ABodyThatIsCutOftenButMoves_IsNotGivenUp()
+    {
+        _world.Hub.Fail(new FakeFault { PathEnd = "model.safetensors", CutAfter = 30_000, Times = 8 });
+        PullResult result = await _world.PullAsync();
+        Assert.Equal(HubWorld.Weights, File.ReadAllBytes(Path.Combine(result.Folder, "model.safetensors")));
+        Assert.Equal(9, _world.WeightRequests.Length);
+        Assert.Equal(Enumerable.Repeat(1.0, 8), _world.Time.Waits.Select(w => w.TotalSeconds)); // each time as after a first attempt
+    }
+
+    [Fact]
+    public async Task Pull_Cancelled_KeepsWhatArrived()
+    {
+        using var stop = new CancellationTokenSource();
+        using var client = new HubClient(_world.Settings, _world.Time);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new HubPull(client, _world.Time).RunAsync(HubName.Parse(HubWorld.Model), new(), null, new Stopper(stop), stop.Token));
+        Assert.InRange(new FileInfo(Blob(WeightsHash) + ".incomplete").Length, 1, 300_000);
+        Assert.DoesNotContain(_world.Time.Waits, wait => wait < TimeSpan.FromSeconds(60));
+        Assert.Null(new HubCache(_world.Cache).Find(HubName.Parse(HubWorld.Model)));
+    }
+
+    [Fact]
+    public async Task Pull_NamesWithSpacesAndSigns_AreFetched()
+    {
+        _world.Repository.Commit("main", [FakeFile.Of("a b#c%2F?.json", [1, 2])], [], "odd");
+        PullResult result = await _world.PullAsync();
+        Assert.Equal([1, 2], File.ReadAllBytes(Path.Combine(result.Folder, "a b#c%2F?.json")));
+    }
+
     [Theory, InlineData("model.safetensors"), InlineData("config.json")]
     public async Task Pull_WrongContentsOnce_AreFetchedAgain(string path)
     {
@@ -215,6 +279,29 @@ public sealed class HubPullTests : IAsyncLifetime
         Assert.Equal("{}", File.ReadAllText(Path.Combine(result.Folder, "config.json")));
     }
 
+    // Of the same length, but other contents: a length alone would not tell.
+    [Fact]
+    public async Task Pull_IntoAFolder_ReplacesWhatDiffersAndLeavesOthersFiles()
+    {
+        string folder = Path.Combine(_world.Cache, "own");
+        Directory.CreateDirectory(Path.Combine(folder, ".cache", "huggingface"));
+        File.WriteAllText(Path.Combine(folder, ".cache", "huggingface", "CACHEDIR.TAG"), "x");
+        File.WriteAllText(Path.Combine(folder, "config.json"), "[]");
+        File.WriteAllText(Path.Combine(folder, "tokenizer.json"), "{\"a\":1}");
+        PullResult result = await _world.PullAsync(localDirectory: folder, selection: new FileSelection { Include = ["*.json"], Exclude = ["original/"] });
+        Assert.Equal("{}", File.ReadAllText(Path.Combine(folder, "config.json")));
+        Assert.Equal(2, result.Fetched);
+        Assert.Equal("x", File.ReadAllText(Path.Combine(folder, ".cache", "huggingface", "CACHEDIR.TAG")));
+    }
+
+    [Fact]
+    public async Task Pull_ADiskWithRoomForTheRest_IsEnough()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Blob(WeightsHash))!);
+        File.WriteAllBytes(Blob(WeightsHash) + ".incomplete", HubWorld.Weights[..200_000]);
+        await HubWorld.PullAsync(new HubPull(new HubClient(_world.Settings, _world.Time), _world.Time) { FreeBytes = _ => 100_014 });
+    }
+
     [Fact]
     public async Task Pull_AFullDisk_IsToldBeforeTheFirstByte()
     {
@@ -264,11 +351,28 @@ public sealed class HubPullTests : IAsyncLifetime
         Assert.StartsWith(Path.Combine(_world.Cache, "datasets--org--rows"), result.Folder);
     }
 
-    [Fact]
-    public async Task Pull_APathThatLeavesTheFolder_IsRefused()
+    [Theory, InlineData("../evil.json"), InlineData("a/../../evil.json"), InlineData("a//b.json"), InlineData("./a.json"), InlineData("a\\..\\b.json"), InlineData("C:evil.json")]
+    public async Task Pull_APathThatLeavesTheFolder_IsRefused(string path)
     {
-        _world.Repository.Commit("main", [FakeFile.Of("../evil.json", [1])], [], "evil");
+        _world.Repository.Commit("main", [FakeFile.Of(path, [1])], [], "evil");
         Assert.Contains("whose path would leave the folder", (await Assert.ThrowsAsync<HubException>(() => _world.PullAsync())).Message);
+    }
+
+    [Fact]
+    public async Task Files_OfAListingInAnyOrder_AreInThatOfTheirPaths()
+    {
+        string commit = _world.Repository.Resolve("main")!, hash = new('0', 40);
+        _world.Hub.Fail(new FakeFault { PathEnd = $"/tree/{commit}", Page = $$"""[{"type":"file","path":"b","size":1,"oid":"{{hash}}"},{"type":"directory","path":"c","size":0,"oid":"{{hash}}"},{"type":"file","path":"a","size":1,"oid":"{{hash}}"}]""" });
+        using var client = new HubClient(_world.Settings, _world.Time);
+        Assert.Equal(["a", "b"], (await client.FilesAsync(HubName.Parse(HubWorld.Model), commit, TestContext.Current.CancellationToken)).Select(f => f.Path));
+    }
+
+    // A hash becomes the name of a file in the cache.
+    [Fact]
+    public async Task Pull_AHashThatIsNone_IsRefused()
+    {
+        _world.Hub.Fail(new FakeFault { PathEnd = $"/tree/{_world.Repository.Resolve("main")}", Page = """[{"type":"file","path":"config.json","size":1,"oid":"../../../evil"}]""" });
+        Assert.Contains("with the hash '../../../evil', which is none", (await Assert.ThrowsAsync<HubException>(() => _world.PullAsync())).Message);
     }
 
     [Fact]
@@ -281,6 +385,15 @@ public sealed class HubPullTests : IAsyncLifetime
         seen.Clear();
         await _world.PullAsync(progress: new Listener(seen));
         Assert.True(seen.Count == 4 && seen.TrueForAll(p => p.Kept));
+    }
+
+    private sealed class Stopper(CancellationTokenSource stop) : IProgress<TransferProgress>
+    {
+        public void Report(TransferProgress value)
+        {
+            if (value.Path == "model.safetensors" && value.Done > 0)
+                stop.Cancel();
+        }
     }
 
     private sealed class Listener(List<TransferProgress> seen) : IProgress<TransferProgress>

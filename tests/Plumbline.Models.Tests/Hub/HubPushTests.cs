@@ -101,6 +101,27 @@ public sealed class HubPushTests : IAsyncLifetime
         Assert.Equal(6, _world.Hub.Requests.Count(r => r is { AtStorage: true, Method: "PUT" }));
     }
 
+    // "10" would come before "2" as a text; a storage wants the parts named in their order.
+    [Fact]
+    public async Task Push_InMoreThanNineParts_NamesThemInOrder()
+    {
+        _world.Hub.PartSize = 25_000;
+        await PushAsync();
+        Assert.Equal(HubWorld.Weights, Contents(Published()["model.safetensors"]));
+    }
+
+    // More than fit into one question of each kind: 256 files to sort, 100 to store.
+    [Fact]
+    public async Task Push_ManyFiles_SendsThemAll()
+    {
+        for (int i = 0; i < 257; i++)
+            Write($"parts/{i:D3}.safetensors", [(byte)i, (byte)(i >> 8)]);
+        PushResult result = await PushAsync();
+        Assert.Equal(260, result.Sent.Count);
+        Assert.Equal(result.Sent, Published().Keys);
+        Assert.Equal(258, _world.Hub.Requests.Count(r => r is { AtStorage: true, Method: "PUT" }));
+    }
+
     [Fact]
     public async Task Push_AStorageThatFails_IsAskedAgain()
     {
@@ -133,6 +154,9 @@ public sealed class HubPushTests : IAsyncLifetime
         Assert.Contains("forbids this for other/new. The token in HF_TOKEN may lack a permission", await Said("other/new"));
         _world.Hub.Fail(new FakeFault { PathEnd = "/commit/main", Status = 412 });
         Assert.Equal("me/new was changed by somebody else meanwhile. Push again.", await Said());
+        Assert.Contains("HF_HUB_OFFLINE is set", await Said(settings: _world.Settings with { Token = "t", Offline = true }));
+        _world.Hub.UploadError = "too large for this account";
+        Assert.Contains("the storage refuses model.safetensors: too large for this account", await Said("me/refused"));
         Write("recipe.yaml", [1]);
         Write("final/config.json", [1]);
         Assert.Contains($"What is published is the model in it: {Path.Combine(_folder, "final")}.", await Said());

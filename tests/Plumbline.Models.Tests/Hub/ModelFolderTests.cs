@@ -28,7 +28,17 @@ public sealed class ModelFolderTests : IAsyncLifetime
         Assert.Null(ModelFolder.Find(folder, new HubCache(_world.Cache)));
         Assert.Null(ModelFolder.Find("no/such/folder/here", new HubCache(_world.Cache)));
         Assert.Null(ModelFolder.Find("word", new HubCache(_world.Cache)));
+        Assert.Null(ModelFolder.Find("datasets/org/rows", new HubCache(_world.Cache)));
         Directory.Delete(folder);
+    }
+
+    // What stands in refs becomes a path.
+    [Theory, InlineData(".."), InlineData("../../../etc"), InlineData("")]
+    public async Task Find_AReferenceThatIsNoCommit_IsNothing(string reference)
+    {
+        await _world.PullAsync();
+        File.WriteAllText(Path.Combine(_world.Cache, "models--org--tiny", "refs", "main"), reference);
+        Assert.Null(new HubCache(_world.Cache).Find(HubName.Parse("org/tiny")));
     }
 
     [Fact]

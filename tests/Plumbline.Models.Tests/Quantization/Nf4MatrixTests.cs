@@ -55,6 +55,39 @@ public sealed class Nf4MatrixTests
         Assert.Equal([300L, 2L], new[] { Part(packed, ".weight.absmax"), Part(packed, ".weight.nested_absmax") }.Select(t => t.numel()));
     }
 
+    // Scales of 1 and 3: their mean 2 is the offset, and less it they are −1 and 1, of which the map has 1 and, nearest to −1, −0.9929688.
+    [Fact]
+    public void Quantize_TwoBlocks_HaveScalesAroundTheirMean()
+    {
+        using var scope = torch.NewDisposeScope();
+        using Nf4Matrix packed = Nf4Matrix.Quantize(torch.cat([torch.full([1, 64], 1f), torch.full([1, 64], 3f)]));
+        Assert.Equal(2, Nf4State.Parse("", Part(packed, Nf4State.Name)).Offset);
+        Assert.Equal([1f], Part(packed, ".weight.nested_absmax").data<float>());
+        Tensor rows = packed.Unpack(0, 2, torch.ScalarType.Float32);
+        Assert.Equal(2 - 0.9929688, rows[0, 5].ToDouble(), 1e-6);
+        Assert.Equal(3, rows[1, 63].ToDouble());
+    }
+
+    // Every part but the last begins with a block of 64 of its own, wherever rows end: 2²⁰ / 100 = 10,485 rows, down to 163·64.
+    [Fact]
+    public void RowBlocks_OfAnyWidth_AreMultiplesOf64()
+    {
+        using Tensor weight = torch.empty([20_000, 100], device: torch.META), wide = torch.empty([65, 1L << 21], device: torch.META);
+        Assert.Equal([(0, 10_432), (10_432, 9_568)], PackedWeights.RowBlocks(weight));
+        Assert.Equal([(0, 64), (64, 1)], PackedWeights.RowBlocks(wide));
+    }
+
+    [Theory]
+    [InlineData("""{"shape":[2,2],"blocksize":64,"nested_blocksize":128,"nested_offset":0.5}"""), InlineData("""{"shape":[2,2],"blocksize":63}"""), InlineData("""{"shape":[2,0],"blocksize":64}""")]
+    [InlineData("""{"shape":[2,2,2],"blocksize":64}"""), InlineData("""{"shape":[4611686018427387904,4],"blocksize":64}"""), InlineData("""{"shape":[2,2],"shape":[2,2],"blocksize":64}"""), InlineData("[]"), InlineData("{")]
+    public void Parse_AStateThatCannotBe_IsRefused(string json)
+    {
+        using Tensor good = torch.tensor("""{"shape":[2,2],"blocksize":64,"nested_blocksize":256,"nested_offset":0.5}"""u8.ToArray());
+        Assert.Equal(new Nf4State(2, 2, 64, 0.5, "float32"), Nf4State.Parse("s", good));
+        using Tensor bad = torch.tensor(System.Text.Encoding.UTF8.GetBytes(json));
+        Assert.Contains("tensor s should hold JSON", Assert.Throws<CheckpointException>(() => Nf4State.Parse("s", bad)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Quantize_Zeros_AreZeros()
     {

@@ -95,6 +95,53 @@ public sealed class PrecisionTests : IDisposable
         Assert.Equal(new ModelPrecision(held, torch.ScalarType.Float32, quantization, Frozen: true), ModelPrecision.OfFrozen(folder, dtype, quantization, torch.CPU));
     }
 
+    [Fact]
+    public void OfFrozen_OnAnotherDevice_ComputesInWhatIsHeld()
+    {
+        Assert.Equal(new ModelPrecision(torch.ScalarType.BFloat16, torch.ScalarType.BFloat16, Frozen: true), ModelPrecision.OfFrozen(ModelDType.Auto, QuantizationType.None, torch.META));
+        Assert.Equal(new ModelPrecision(torch.ScalarType.Float32, torch.ScalarType.Float32, Frozen: true), ModelPrecision.OfFrozen(ModelDType.Float32, QuantizationType.None, torch.META));
+        Assert.Equal(new ModelPrecision(null, torch.ScalarType.BFloat16, Frozen: true), ModelPrecision.OfFrozen(ModelDType.Auto, QuantizationType.None, torch.META, isQuantized: true));
+        Assert.Equal(new ModelPrecision(null, torch.ScalarType.Float32, Frozen: true), ModelPrecision.OfFrozen(ModelDType.Auto, QuantizationType.None, null, isQuantized: true));
+    }
+
+    [Fact]
+    public void Stored_OfAFolder_IsTheTypeThatItsConfigurationNames()
+    {
+        using CheckpointFolder folder = CheckpointFolder.Open(_folder.Path);
+        Assert.Equal(new ModelPrecision(null, torch.ScalarType.BFloat16, Frozen: true), ModelPrecision.Stored(folder));
+    }
+
+    // Weights that are trained must not be the file's own memory; those of a frozen model may.
+    [Fact]
+    public void Load_WhatWillBeTrained_IsACopyOfTheFile()
+    {
+        byte[] before = File.ReadAllBytes(_folder.File("model.safetensors"));
+        using var noGradient = torch.no_grad();
+        using (DecoderModel model = Load(new ModelPrecision(null, torch.ScalarType.BFloat16)))
+            foreach ((_, Tensor weight) in model.NamedParameters())
+                weight.zero_();
+        Assert.Equal(before, File.ReadAllBytes(_folder.File("model.safetensors")));
+        using DecoderModel again = Load(new ModelPrecision(null, torch.ScalarType.BFloat16));
+        Assert.All(again.Projections(), p => Assert.NotEqual(0, p.Weight.abs().max().ToDouble()));
+    }
+
+    // GPT-2's files hold (in, out); what is packed is (out, in).
+    [Theory, InlineData(QuantizationType.Int8), InlineData(QuantizationType.Nf4)]
+    public void Quantized_OnLoadOfATransposedFamily_PacksItsTranspose(QuantizationType type)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        using DecoderModel model = TinyFamilies.Create("gpt2");
+        CheckpointFolder.WriteModel(folder.Path, model.Config, model.NamedParameters());
+        using CheckpointFolder read = CheckpointFolder.Open(folder.Path);
+        using DecoderModel packed = DecoderModel.Load(read, new ModelPrecision(null, Quantization: type));
+        foreach ((Linear full, Linear few) in model.Projections().Zip(packed.Projections()))
+        {
+            using PackedMatrix expected = PackedMatrix.Quantize(full.Weight, type);
+            Assert.True(few.Whole(torch.ScalarType.Float32).eq(expected.Unpack(0, full.Outputs, torch.ScalarType.Float32)).all().item<bool>(), full.Name);
+        }
+    }
+
     private DecoderModel Load(ModelPrecision precision)
     {
         using CheckpointFolder folder = CheckpointFolder.Open(_folder.Path);

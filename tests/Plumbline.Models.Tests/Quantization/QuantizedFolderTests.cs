@@ -41,6 +41,41 @@ public sealed class QuantizedFolderTests
         Assert.Contains("Name a new or empty folder", Assert.Throws<CheckpointException>(() => QuantizedFolder.Write(source, packed.Path, QuantizationType.Nf4)).Message, StringComparison.Ordinal);
     }
 
+    [Theory, InlineData(QuantizationType.Int8, true, false), InlineData(QuantizationType.Nf4, false, true)]
+    public void Write_TellsItsBitsInTheConfiguration(QuantizationType type, bool eight, bool four)
+    {
+        using TemporaryFolder full = Full(), packed = new();
+        using CheckpointFolder source = CheckpointFolder.Open(full.Path);
+        (long before, long after) = QuantizedFolder.Write(source, packed.Path, type);
+        using CheckpointFolder read = CheckpointFolder.Open(packed.Path);
+        Assert.Equal((eight, four), ((bool)read.RawConfig["quantization_config"]!["load_in_8bit"]!, (bool)read.RawConfig["quantization_config"]!["load_in_4bit"]!));
+        Assert.Equal((source.Names.Sum(name => source.Entry(name).ByteCount), read.Names.Sum(name => read.Entry(name).ByteCount)), (before, after));
+    }
+
+    [Theory]
+    [InlineData("model.layers.0.mlp.up_proj.weight", 2, true), InlineData("model.layers.1.mlp.experts.0.down_proj.weight", 2, true)]
+    [InlineData("model.vision_proj.weight", 2, false), InlineData("model.layers.0.mlp.gate.weight", 2, false), InlineData("model.layers.0.self_attn.q_proj.bias", 1, false), InlineData("model.embed_tokens.weight", 2, false)]
+    public void Packs_OnlyProjectionsOfLayers(string name, int dimensions, bool packs) =>
+        Assert.Equal(packs, QuantizedFolder.Packs(new SafetensorsEntry(name, torch.ScalarType.Float32, [.. Enumerable.Repeat(4L, dimensions)], 0, 64)));
+
+    [Theory, InlineData(63, 0), InlineData(64, 1)]
+    public void Load_EightBitWeightsThatDoNotFitTheirScales_AreRefused(int scales, int wrongDimension)
+    {
+        using TemporaryFolder full = Full(), packed = new();
+        using var scope = torch.NewDisposeScope();
+        using (CheckpointFolder source = CheckpointFolder.Open(full.Path))
+            QuantizedFolder.Write(source, packed.Path, QuantizationType.Int8);
+        using (CheckpointFolder read = CheckpointFolder.Open(packed.Path))
+            SafetensorsWriter.Write(packed.File("model.safetensors"), read.Names.Select(n => KeyValuePair.Create(n, n switch
+            {
+                "model.layers.0.self_attn.q_proj.SCB" => torch.ones(scales),
+                "model.layers.0.self_attn.q_proj.weight" when wrongDimension > 0 => read.Read(n).unsqueeze(0),
+                _ => read.Read(n).clone(),
+            })).ToArray());
+        using CheckpointFolder folder = CheckpointFolder.Open(packed.Path);
+        Assert.Contains("but an 8-bit weight is int8 (out, in) with float32 scales (out)", Assert.Throws<CheckpointException>(() => DecoderModel.Load(folder)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Load_AFolderInFp4_SaysWhatCanBeRead()
     {
