@@ -343,6 +343,23 @@ public sealed class HubPullTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Pull_ACommit_LeavesNoReference()
+    {
+        await _world.PullAsync($"org/tiny@{_world.Repository.Resolve("main")}");
+        Assert.False(Directory.Exists(Path.Combine(_world.Cache, "models--org--tiny", "refs")));
+    }
+
+    [Fact]
+    public async Task Pull_AFileOfTheCacheThatWasCut_IsFetchedAgain()
+    {
+        await _world.PullAsync();
+        File.WriteAllBytes(Blob(WeightsHash), [1, 2, 3]);
+        PullResult again = await _world.PullAsync();
+        Assert.Equal((300_000, 2), ((int)again.Fetched, _world.WeightRequests.Length));
+        Assert.Equal(HubWorld.Weights, File.ReadAllBytes(Path.Combine(again.Folder, "model.safetensors")));
+    }
+
+    [Fact]
     public async Task Pull_ADataSet_TakesAllItsFiles()
     {
         _world.Hub.Create("datasets/org/rows").Commit("main", [FakeFile.Of("data/train.parquet", [1, 2]), FakeFile.Of("README.md", [3])], [], "rows");
