@@ -48,7 +48,10 @@ internal static class PlanVerb
             torch.Device device = CommonOptions.Start(parsed.GetValue(threads), read.Device);
             bool adapted = read.Adapter is not null || read.AdapterPath is not null;
             dtype = dtype == ModelDType.Auto ? read.Dtype : dtype;
-            quantization = new[] { quantization, read.Quantization, stored }.FirstOrDefault(q => q != QuantizationType.None);
+            quantization = quantization == QuantizationType.None ? read.Quantization : quantization;
+            if (stored != QuantizationType.None && quantization != QuantizationType.None && quantization != stored)
+                throw new UsageException($"The folder holds its projections in {stored.ToString().ToLowerInvariant()} already. Leave the quantization out, or name the model that it was made from.");
+            quantization = stored == QuantizationType.None ? quantization : stored;
             if (!adapted && (quantization != QuantizationType.None || dtype is not (ModelDType.Auto or ModelDType.Float32)))
                 throw new UsageException("Without an adapter every weight of the model is trained, which is done in float32. Plan an adapter over it (--set adapter={}), or leave --dtype and --quantization out.");
             PlannedRun run = OnlinePlan.Of(read, config, adapted ? ModelPrecision.OfFrozen(dtype, quantization, device) : ModelPrecision.Trained);

@@ -26,7 +26,9 @@ public static class ModelConfigFile
 
     /// <summary>In how many bits the projections are stored beside a configuration.</summary>
     /// <param name="path">The configuration file.</param>
-    public static QuantizationType QuantizationOf(string path) => JsonFile.Read(path)[QuantizationKey] switch
+    public static QuantizationType QuantizationOf(string path) => QuantizationOf(JsonFile.Read(path));
+
+    internal static QuantizationType QuantizationOf(JsonObject json) => json[QuantizationKey] switch
     {
         JsonObject config when (bool?)config["load_in_4bit"] == true => QuantizationType.Nf4,
         JsonObject config when (bool?)config["load_in_8bit"] == true => QuantizationType.Int8,

@@ -29,8 +29,15 @@ public sealed record ModelPrecision(
     /// <param name="dtype">The type of matrices.</param>
     /// <param name="quantization">The bits of projections.</param>
     /// <param name="device">Where the model will run; null for the CPU.</param>
-    public static ModelPrecision OfFrozen(CheckpointFolder folder, ModelDType dtype, QuantizationType quantization, torch.Device? device) =>
-        OfFrozen(dtype, quantization, device, folder.IsQuantized);
+    /// <exception cref="CheckpointException">The folder holds projections in other few bits than are asked for.</exception>
+    public static ModelPrecision OfFrozen(CheckpointFolder folder, ModelDType dtype, QuantizationType quantization, torch.Device? device)
+    {
+        QuantizationType stored = ModelConfigFile.QuantizationOf(folder.RawConfig);
+        if (folder.IsQuantized && quantization != QuantizationType.None && quantization != stored)
+            throw new CheckpointException(
+                $"{folder.Directory} holds its projections in {stored.ToString().ToLowerInvariant()} already, and {quantization.ToString().ToLowerInvariant()} is asked for. Leave the quantization out, or name the model that the folder was made from.");
+        return OfFrozen(dtype, quantization, device, folder.IsQuantized);
+    }
 
     /// <summary>The same without a folder.</summary>
     /// <param name="dtype">The type of matrices.</param>

@@ -78,7 +78,7 @@ public sealed record RewardOptions : IValidated
     /// Whether rows, conversations and texts alike, are read by the model's chat template, in training and ever after: the exported folder says so
     /// (<c>plumbline_chat_template</c>). Null: where training rows are conversations and the tokenizer has a template.
     /// </summary>
-    [Description("read rows by the chat template; null = where rows are conversations and there is one")]
+    [Description("read rows by the chat template; null = where rows are conversations")]
     public bool? ChatTemplate { get; init; }
 
     /// <inheritdoc/>

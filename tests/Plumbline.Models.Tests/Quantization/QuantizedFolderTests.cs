@@ -31,6 +31,19 @@ public sealed class QuantizedFolderTests
     }
 
     [Fact]
+    public void OfFrozen_OtherBitsThanTheFolders_IsRefused()
+    {
+        using TemporaryFolder full = Full(), packed = new();
+        using CheckpointFolder source = CheckpointFolder.Open(full.Path);
+        QuantizedFolder.Write(source, packed.Path, QuantizationType.Nf4);
+        using CheckpointFolder read = CheckpointFolder.Open(packed.Path);
+        Assert.Contains("in nf4 already, and int8 is asked for",
+            Assert.Throws<CheckpointException>(() => ModelPrecision.OfFrozen(read, ModelDType.Auto, QuantizationType.Int8, null)).Message, StringComparison.Ordinal);
+        Assert.Null(ModelPrecision.OfFrozen(read, ModelDType.Auto, QuantizationType.Nf4, null).Held);
+        Assert.Null(ModelPrecision.OfFrozen(read, ModelDType.Auto, QuantizationType.None, null).Held);
+    }
+
+    [Fact]
     public void Write_OfAQuantisedFolderOrOntoFiles_IsRefused()
     {
         using TemporaryFolder full = Full(), packed = new(), other = new();
