@@ -33,7 +33,7 @@ public sealed record ModelPrecision(
     public static ModelPrecision OfFrozen(CheckpointFolder folder, ModelDType dtype, QuantizationType quantization, torch.Device? device)
     {
         QuantizationType stored = ModelConfigFile.QuantizationOf(folder.RawConfig);
-        if (folder.IsQuantized && quantization != QuantizationType.None && quantization != stored)
+        if (stored != QuantizationType.None && quantization != QuantizationType.None && quantization != stored)
             throw new CheckpointException(
                 $"{folder.Directory} holds its projections in {stored.ToString().ToLowerInvariant()} already, and {quantization.ToString().ToLowerInvariant()} is asked for. Leave the quantization out, or name the model that the folder was made from.");
         return OfFrozen(dtype, quantization, device, folder.IsQuantized);
